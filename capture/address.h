@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { ADDRESS_TEXT = 48, MAC_LEN = 6, IPV4_PREFIX_OFFSET = 96 };
 
@@ -33,9 +34,31 @@ struct prefix {
 	uint8_t len;
 };
 
-struct address address_from_ipv4(const uint8_t bytes[static 4]);
-struct address address_from_ipv6(const uint8_t bytes[static 16]);
-struct address address_from_mac(const uint8_t bytes[static MAC_LEN]);
+/* Inline, since every packet decoded makes two. */
+static inline struct address address_from_ipv4(const uint8_t bytes[static 4])
+{
+	struct address address = { .bytes = { [10] = 0xff, [11] = 0xff } };
+
+	memcpy(address.bytes + 12, bytes, 4);
+	return address;
+}
+
+static inline struct address address_from_ipv6(const uint8_t bytes[static 16])
+{
+	struct address address;
+
+	memcpy(address.bytes, bytes, sizeof(address.bytes));
+	return address;
+}
+
+static inline struct address
+address_from_mac(const uint8_t bytes[static MAC_LEN])
+{
+	struct address address = { .bytes = { 0 } };
+
+	memcpy(address.bytes + 10, bytes, MAC_LEN);
+	return address;
+}
 
 bool address_is_ipv4(const struct address *address);
 

@@ -56,6 +56,7 @@ enum encapsulation {
 	ENCAP_6IN4 = 1 << 10,
 	ENCAP_TEREDO = 1 << 11,
 	ENCAP_WIFI = 1 << 12,
+	ENCAP_GTP = 1 << 13, /* GTP-U of mobile networks */
 };
 
 /* Text of one bit, "vlan", "6in4", ...; NULL if it is no single known bit. */
@@ -114,7 +115,7 @@ struct packet {
 
 	struct mac source_mac; /* zero where the link has none */
 	struct mac target_mac;
-	bool has_macs;
+	bool has_macs; /* both; a cooked link knows the source alone */
 	enum family family;
 	enum link_kind link_kind; /* for FAMILY_LAYER2 */
 	uint64_t link_protocol;

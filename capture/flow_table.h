@@ -1,0 +1,67 @@
+/*
+ * The flow table: packets in, flows out.
+ *
+ * Whether a packet continues a flow depends on nothing but that flow and the
+ * reader's clock, so the same packets make the same flows however many tables
+ * share them. One table belongs to one thread.
+ */
+#ifndef CAPTURE_FLOW_TABLE_H
+#define CAPTURE_FLOW_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/error.h"
+#include "capture/flow.h"
+
+struct flow_table;
+
+/* The shape of the next stage. Flows are borrowed for the call. */
+struct flow_listener {
+	void *self;
+	/* The first packet of a flow; packet() follows for the same one. */
+	void (*begin)(void *self, struct flow *flow, const struct packet *packet);
+	void (*packet)(void *self, struct flow *flow, enum direction direction,
+	               const struct packet *packet);
+	/* The flow is over: closed, idle, evicted or at the end of the input.
+	 * The listener gives up whatever it keeps in flow->extension. */
+	void (*end)(void *self, struct flow *flow);
+};
+
+struct flow_limits {
+	uint64_t idle_ns;   /* a flow ends after this long without a packet */
+	uint64_t closed_ns; /* a closed one after this long */
+	size_t flows;       /* at most; beyond it the idlest is evicted */
+};
+
+extern const struct flow_limits flow_limits_default;
+
+/* NULL when out of memory. The listener must outlive the table. */
+struct flow_table *flow_table_create(const struct flow_limits *limits,
+                                     const struct flow_listener *listener,
+                                     struct error *err);
+
+/* Accepts NULL. Does not end flows: flow_table_flush() does. */
+void flow_table_free(struct flow_table *table);
+
+/*
+ * Account a packet. clock_ns is the latest packet time that the reader has
+ * seen anywhere; it never goes back.
+ */
+void flow_table_packet(struct flow_table *table, const struct packet *packet,
+                       uint64_t clock_ns);
+
+/* End what is idle at clock_ns. For memory alone: it changes no flow. */
+void flow_table_sweep(struct flow_table *table, uint64_t clock_ns);
+
+/* End every flow. */
+void flow_table_flush(struct flow_table *table);
+
+/* Look at every flow that has not ended, in no order. */
+void flow_table_each(const struct flow_table *table, void *self,
+                     void (*visit)(void *self, const struct flow *flow));
+
+size_t flow_table_count(const struct flow_table *table);
+uint64_t flow_table_evicted(const struct flow_table *table);
+
+#endif

@@ -1,0 +1,585 @@
+#include "capture/source.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/decompress.h"
+#include "capture/inputs.h"
+#include "capture/source_stats.h"
+
+enum {
+	DEFAULT_SNAP_LEN = 262144,
+	DEFAULT_RING = 64 << 20,
+	RING_TIMEOUT_MS = 100, /* until a block not full is handed over */
+	IDLE_MS = 100,         /* how long a silent interface is waited for */
+	KERNEL_EVERY =
+		1 << 24, /* frames, so that its counts wrap at most once */
+};
+
+/* Where frames come from just now: an open file or an interface. */
+struct reader {
+	pcap_t *pcap;                  /* NULL between two files */
+	struct decompress *decompress; /* NULL for an interface */
+	struct bpf_program filter;     /* for files; the kernel has its own */
+	bool has_filter;
+	bool microseconds; /* an interface that has no finer clock */
+	int link_type;
+	uint64_t number; /* frames read, with those that the filter refused */
+	uint64_t previous_ns;
+};
+
+struct source {
+	struct inputs inputs;
+	bool live;
+	char *filter;
+	struct reader reader;
+	struct source_stats *stats; /* one per input, or of the interface */
+	size_t started;             /* how many of them are in use */
+	uint64_t bytes_passed;      /* of the inputs read before this one */
+	uint64_t bytes_total;       /* 0 if one is a pipe */
+	struct pcap_stat kernel;    /* counts as last read */
+	atomic_bool stopped;
+};
+
+/*
+ * libpcap knows a few links by numbers of its own, which are not those in
+ * the files. Frames carry the files'.
+ */
+static const struct {
+	int dlt;
+	int link_type;
+} renumbered[] = {
+	{ DLT_ATM_RFC1483, 100 },
+	{ DLT_RAW, 101 },
+	{ DLT_ATM_CLIP, 106 },
+};
+
+static int link_type_of(int dlt)
+{
+	for (size_t i = 0; i < sizeof(renumbered) / sizeof(renumbered[0]); i++)
+		if (renumbered[i].dlt == dlt)
+			return renumbered[i].link_type;
+	return dlt;
+}
+
+static const char *link_name(int link_type)
+{
+	const char *name;
+
+	for (size_t i = 0; i < sizeof(renumbered) / sizeof(renumbered[0]); i++)
+		if (renumbered[i].link_type == link_type)
+			link_type = renumbered[i].dlt;
+	name = pcap_datalink_val_to_name(link_type);
+	return name ? name : "unknown";
+}
+
+/* What libpcap says, by its first words, and what we say. */
+static const struct trouble {
+	const char *theirs;
+	const char *ours;
+	const char *hint;
+} troubles[] = {
+	{ "truncated ", "truncated", "" },
+	{ "The interface disappeared", "the interface disappeared", "" },
+	{ "an interface has a type ", "interfaces of different link types",
+	  ", which libpcap cannot read from one file; split it by interface: "
+	  "tshark -Y frame.interface_id==0 -w PART, then "
+	  "editcap -F pcap -T ether PART" },
+	{ "an interface has a snapshot length ",
+	  "interfaces of different snap lengths",
+	  ", which libpcap cannot read from one file; rewrite it with "
+	  "editcap -F pcap" },
+};
+
+/* The two link types, where it is those that libpcap complains of. */
+static void name_links(char *text, size_t size, const struct reader *reader,
+                       const char *theirs)
+{
+	int other;
+
+	text[0] = '\0';
+	if (sscanf(theirs, "an interface has a type %d", &other) == 1)
+		snprintf(text, size, " (%s and %s)",
+		         link_name(reader->link_type), link_name(other));
+}
+
+/* Always false; theirs is what libpcap said, place where it stopped. */
+static bool fail_reading(const struct reader *reader, const char *theirs,
+                         const char *place, struct error *err)
+{
+	const char *spoilt = decompress_failure(reader->decompress);
+	char links[80];
+
+	if (spoilt[0])
+		return fail(err, "%s%s", spoilt, place);
+	name_links(links, sizeof(links), reader, theirs);
+	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
+		const struct trouble *trouble = &troubles[i];
+
+		if (strncmp(theirs, trouble->theirs, strlen(trouble->theirs)))
+			continue;
+		return fail(err, "%s%s%s%s", trouble->ours, links, place,
+		            trouble->hint);
+	}
+	return fail(err, "%s%s", theirs, place);
+}
+
+static void reader_close(struct reader *reader)
+{
+	if (reader->has_filter)
+		pcap_freecode(&reader->filter);
+	if (reader->pcap)
+		pcap_close(reader->pcap);
+	decompress_close(reader->decompress);
+	*reader = (struct reader){ 0 };
+}
+
+/*
+ * err does not name the file. pcap_close() closes the stream; where libpcap
+ * fails, it is still ours.
+ */
+static bool reader_open(struct reader *reader, const char *path,
+                        const atomic_bool *stopped, struct error *err)
+{
+	char theirs[PCAP_ERRBUF_SIZE] = "";
+	FILE *stream;
+
+	*reader = (struct reader){ 0 };
+	reader->decompress = input_open(path, stopped, err);
+	if (!reader->decompress)
+		return false;
+	stream = decompress_stream(reader->decompress);
+	reader->pcap = pcap_fopen_offline_with_tstamp_precision(
+		stream, PCAP_TSTAMP_PRECISION_NANO, theirs);
+	if (!reader->pcap) {
+		fail_reading(reader, theirs, " in the file's header", err);
+		fclose(stream);
+		reader_close(reader);
+		return false;
+	}
+	reader->link_type = link_type_of(pcap_datalink(reader->pcap));
+	return true;
+}
+
+static bool compile(struct reader *reader, const char *filter,
+                    struct error *err)
+{
+	if (!filter)
+		return true;
+	if (pcap_compile(reader->pcap, &reader->filter, filter, 1,
+	                 PCAP_NETMASK_UNKNOWN) < 0)
+		return fail(err, "bad filter '%s': %s", filter,
+		            pcap_geterr(reader->pcap));
+	reader->has_filter = true;
+	return true;
+}
+
+/*
+ * Whatever a file claims becomes a time: seconds are 32 bits without sign in
+ * pcap, which libpcap reads with one; what fits no 64 bits of nanoseconds, or
+ * is no part of a second, is brought to the nearest that does.
+ */
+static uint64_t time_ns(const struct reader *reader, const struct timeval *at)
+{
+	int64_t seconds = at->tv_sec;
+	int64_t part = at->tv_usec;
+
+	if (seconds < 0 && seconds >= INT32_MIN)
+		seconds = (uint32_t)seconds;
+	if (reader->microseconds)
+		part *= 1000;
+	if (part < 0)
+		part = 0;
+	if (part > 999999999)
+		part = 999999999;
+	if (seconds < 0)
+		return 0;
+	if (seconds > INT64_MAX / 1000000000 - 1)
+		return INT64_MAX;
+	return (uint64_t)seconds * 1000000000 + (uint64_t)part;
+}
+
+static uint64_t first_frame_ns(const char *path)
+{
+	uint64_t first = INPUT_TIME_UNKNOWN;
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	struct reader reader;
+	struct error err = { "" };
+
+	if (!reader_open(&reader, path, NULL, &err))
+		return first;
+	if (pcap_next_ex(reader.pcap, &header, &bytes) == 1)
+		first = time_ns(&reader, &header->ts);
+	reader_close(&reader);
+	return first;
+}
+
+static struct source_stats *current(const struct source *source)
+{
+	return &source->stats[source->started - 1];
+}
+
+/* Bytes of the file being read that have been used. */
+static uint64_t position(const struct source *source)
+{
+	const struct reader *reader = &source->reader;
+	off_t at;
+
+	if (!reader->pcap || !reader->decompress)
+		return 0;
+	at = ftello(pcap_file(reader->pcap));
+	if (decompress_kind(reader->decompress) == COMPRESSION_NONE && at >= 0)
+		return (uint64_t)at;
+	return decompress_consumed(reader->decompress);
+}
+
+static void leave_file(struct source *source)
+{
+	const struct input *input = &source->inputs.input[source->started - 1];
+
+	source->bytes_passed += input->regular ? input->size : position(source);
+	reader_close(&source->reader);
+}
+
+/* Being stopped is no failure, whatever a cut read looked like. */
+static void name_failure(struct source *source, const char *separator,
+                         const struct error *err)
+{
+	struct source_stats *stats = current(source);
+
+	if (!atomic_load(&source->stopped))
+		snprintf(stats->failure, sizeof(stats->failure), "%s%s%s",
+		         separator[0] ? stats->name : "", separator, err->text);
+}
+
+/* Open the input whose turn it is, or note why it cannot be. */
+static bool open_turn(struct source *source)
+{
+	struct reader *reader = &source->reader;
+	struct error err = { "" };
+	bool several = source->inputs.count > 1;
+
+	source->started++;
+	if (!reader_open(reader, current(source)->name, &source->stopped,
+	                 &err)) {
+		name_failure(source, ": ", &err);
+	} else {
+		current(source)->link_type = link_name(reader->link_type);
+		if (compile(reader, source->filter, &err))
+			return true;
+		name_failure(source, several ? ": " : "", &err);
+	}
+	leave_file(source);
+	return false;
+}
+
+static bool open_next(struct source *source)
+{
+	while (source->started < source->inputs.count &&
+	       !atomic_load(&source->stopped))
+		if (open_turn(source))
+			return true;
+	return false;
+}
+
+/* By how much a 32-bit count that may have wrapped has grown. */
+static uint64_t growth(u_int now, u_int before)
+{
+	return (uint32_t)(now - before);
+}
+
+static void read_kernel(struct source *source)
+{
+	struct source_stats *stats = source->stats;
+	struct pcap_stat now;
+
+	if (!source->reader.pcap || pcap_stats(source->reader.pcap, &now) < 0)
+		return;
+	stats->received += growth(now.ps_recv, source->kernel.ps_recv);
+	stats->dropped += growth(now.ps_drop, source->kernel.ps_drop);
+	stats->if_dropped += growth(now.ps_ifdrop, source->kernel.ps_ifdrop);
+	source->kernel = now;
+}
+
+/* Note why reading ended early. */
+static void note_failure(struct source *source)
+{
+	struct reader *reader = &source->reader;
+	char place[64] = " before the first packet";
+	struct error err = { "" };
+
+	if (reader->number > 0)
+		snprintf(place, sizeof(place), " after packet %" PRIu64,
+		         reader->number);
+	fail_reading(reader, pcap_geterr(reader->pcap), place, &err);
+	name_failure(source, ": ", &err);
+}
+
+static void finish(struct source *source, bool failed)
+{
+	if (failed)
+		note_failure(source);
+	if (source->live) {
+		read_kernel(source);
+		reader_close(&source->reader);
+	} else {
+		leave_file(source);
+	}
+}
+
+static void fill(struct frame *frame, const struct source *source,
+                 const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	const struct reader *reader = &source->reader;
+
+	frame->bytes = bytes;
+	frame->captured = header->caplen;
+	frame->len =
+		header->len < header->caplen ? header->caplen : header->len;
+	frame->link_type = reader->link_type;
+	frame->time_ns = time_ns(reader, &header->ts);
+	frame->number = reader->number;
+	frame->source_index = (uint32_t)(source->started - 1);
+}
+
+/* False if the filter refuses the frame; it is numbered nevertheless. */
+static bool take(struct source *source, struct frame *frame,
+                 const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct source_stats *stats = current(source);
+	struct reader *reader = &source->reader;
+
+	reader->number++;
+	if (reader->has_filter &&
+	    pcap_offline_filter(&reader->filter, header, bytes) == 0)
+		return false;
+	fill(frame, source, header, bytes);
+	source_stats_note(stats, frame, &reader->previous_ns);
+	if (stats->live && stats->frames % KERNEL_EVERY == 0)
+		read_kernel(source);
+	return true;
+}
+
+/* libpcap's own waiting may last until a frame comes, however long. */
+static bool is_silent(const struct source *source)
+{
+	struct pollfd ring = {
+		.fd = pcap_get_selectable_fd(source->reader.pcap),
+		.events = POLLIN,
+	};
+
+	return poll(&ring, 1, IDLE_MS) <= 0;
+}
+
+enum source_event source_next(struct source *source, struct frame *frame)
+{
+	struct reader *reader = &source->reader;
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+
+	while (!atomic_load(&source->stopped)) {
+		if (!reader->pcap && !open_next(source))
+			break;
+
+		int got = pcap_next_ex(reader->pcap, &header, &bytes);
+
+		if (got == 1 && take(source, frame, header, bytes))
+			return SOURCE_FRAME;
+		if (got == 0 && is_silent(source))
+			return SOURCE_IDLE;
+		if (got < 0)
+			finish(source, got == PCAP_ERROR);
+	}
+	return SOURCE_END;
+}
+
+static bool copy_filter(struct source *source,
+                        const struct source_options *options)
+{
+	if (!options->filter)
+		return true;
+	source->filter = strdup(options->filter);
+	return source->filter != NULL;
+}
+
+static bool open_files(struct source *source, char *const *paths, size_t count,
+                       const struct source_options *options, struct error *err)
+{
+	if (count == 0)
+		return fail(err, "no file to read");
+	if (!inputs_find(&source->inputs, paths, count, first_frame_ns, err))
+		return false;
+	source->bytes_total = inputs_size(&source->inputs);
+	source->stats = source_stats_create(&source->inputs);
+	if (!source->stats || !copy_filter(source, options))
+		return fail(err, "%s: out of memory", paths[0]);
+	if (!open_next(source))
+		return fail(err, "%s", source->stats[0].failure);
+	return true;
+}
+
+struct source *source_open_files(char *const *paths, size_t count,
+                                 const struct source_options *options,
+                                 struct error *err)
+{
+	struct source *source = calloc(1, sizeof(*source));
+
+	if (!source) {
+		fail(err, "out of memory");
+		return NULL;
+	}
+	if (open_files(source, paths, count, options, err))
+		return source;
+	source_close(source);
+	return NULL;
+}
+
+static bool activate(pcap_t *pcap, const char *interface, struct error *err)
+{
+	static const struct {
+		int code;
+		const char *text;
+	} refusals[] = {
+		{ PCAP_ERROR_NO_SUCH_DEVICE, "no such interface" },
+		{ PCAP_ERROR_IFACE_NOT_UP, "the interface is down" },
+		{ PCAP_ERROR_PERM_DENIED,
+		  "no permission to capture; it takes root or CAP_NET_RAW" },
+		{ PCAP_ERROR_PROMISC_PERM_DENIED,
+		  "no permission for promiscuous mode; it takes root or "
+		  "CAP_NET_RAW" },
+	};
+	int result = pcap_activate(pcap);
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (refusals[i].code == result)
+			return fail(err, "%s: %s", interface, refusals[i].text);
+	if (result < 0)
+		return fail(err, "%s: %s", interface,
+		            result == PCAP_ERROR ? pcap_geterr(pcap)
+		                                 : pcap_statustostr(result));
+	return true;
+}
+
+/* The ring's size is an int to libpcap. */
+static void set_up(pcap_t *pcap, const struct source_options *options)
+{
+	uint32_t snap_len =
+		options->snap_len ? options->snap_len : DEFAULT_SNAP_LEN;
+	uint32_t ring =
+		options->buffer_size ? options->buffer_size : DEFAULT_RING;
+
+	if (snap_len > DEFAULT_SNAP_LEN)
+		snap_len = DEFAULT_SNAP_LEN;
+	pcap_set_snaplen(pcap, (int)snap_len);
+	pcap_set_buffer_size(pcap, ring > INT_MAX ? INT_MAX : (int)ring);
+	pcap_set_promisc(pcap, !options->no_promiscuous);
+	pcap_set_timeout(pcap, RING_TIMEOUT_MS);
+	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+}
+
+static bool set_filter(pcap_t *pcap, const char *filter, struct error *err)
+{
+	struct bpf_program program;
+	int result;
+
+	if (!filter)
+		return true;
+	if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) < 0)
+		return fail(err, "bad filter '%s': %s", filter,
+		            pcap_geterr(pcap));
+	result = pcap_setfilter(pcap, &program);
+	pcap_freecode(&program);
+	if (result < 0)
+		return fail(err, "filter '%s' refused: %s", filter,
+		            pcap_geterr(pcap));
+	return true;
+}
+
+static bool open_live(struct source *source, const char *interface,
+                      const struct source_options *options, struct error *err)
+{
+	char theirs[PCAP_ERRBUF_SIZE] = "";
+	struct reader *reader = &source->reader;
+
+	if (!inputs_add_interface(&source->inputs, interface, err))
+		return false;
+	source->stats = source_stats_create(&source->inputs);
+	if (!source->stats)
+		return fail(err, "%s: out of memory", interface);
+	source->started = 1;
+	source->stats->live = true;
+	source->live = true;
+	reader->pcap = pcap_create(interface, theirs);
+	if (!reader->pcap)
+		return fail(err, "%s: %s", interface, theirs);
+	set_up(reader->pcap, options);
+	if (!activate(reader->pcap, interface, err) ||
+	    !set_filter(reader->pcap, options->filter, err))
+		return false;
+	if (pcap_setnonblock(reader->pcap, 1, theirs) < 0)
+		return fail(err, "%s: %s", interface, theirs);
+	reader->link_type = link_type_of(pcap_datalink(reader->pcap));
+	reader->microseconds = pcap_get_tstamp_precision(reader->pcap) ==
+	                       PCAP_TSTAMP_PRECISION_MICRO;
+	source->stats->link_type = link_name(reader->link_type);
+	return true;
+}
+
+struct source *source_open_live(const char *interface,
+                                const struct source_options *options,
+                                struct error *err)
+{
+	struct source *source = calloc(1, sizeof(*source));
+
+	if (!source) {
+		fail(err, "%s: out of memory", interface);
+		return NULL;
+	}
+	if (open_live(source, interface, options, err))
+		return source;
+	source_close(source);
+	return NULL;
+}
+
+void source_close(struct source *source)
+{
+	if (!source)
+		return;
+	reader_close(&source->reader);
+	source_stats_free(source->stats, source->inputs.count);
+	free(source->filter);
+	inputs_release(&source->inputs);
+	free(source);
+}
+
+void source_stop(struct source *source)
+{
+	atomic_store(&source->stopped, true);
+}
+
+void source_count(struct source *source, const struct frame *frame,
+                  enum decoded outcome)
+{
+	source->stats[frame->source_index].outcomes[outcome]++;
+}
+
+size_t source_stats(struct source *source, const struct source_stats **stats)
+{
+	if (source->live)
+		read_kernel(source);
+	*stats = source->stats;
+	return source->started;
+}
+
+void source_progress(const struct source *source, uint64_t *done,
+                     uint64_t *total)
+{
+	*done = source->bytes_passed + position(source);
+	*total = source->bytes_total;
+}

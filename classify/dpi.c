@@ -1,0 +1,314 @@
+#include "classify/dpi.h"
+
+#include <ndpi_api.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/*
+ * What changed in nDPI, in one place:
+ *   4.6  process_packet() also takes facts about the flow's input
+ *   4.6  the caches can be given a size, of zero if need be
+ *   4.10 a module is made from a global context instead of preferences
+ *   4.10 finalize_initialization() can fail
+ *   4.10 giveup() always guesses
+ *   4.10 settings are strings
+ *   4.12 a result's protocols moved under .proto
+ */
+#define NDPI_AT_LEAST(minor) (NDPI_MAJOR > 4 || NDPI_MINOR >= (minor))
+
+#if NDPI_AT_LEAST(12)
+#define RESULT_MASTER(result) ((result).proto.master_protocol)
+#define RESULT_SUB(result) ((result).proto.app_protocol)
+#else
+#define RESULT_MASTER(result) ((result).master_protocol)
+#define RESULT_SUB(result) ((result).app_protocol)
+#endif
+
+/*
+ * nDPI looks for a protocol in up to 80 packets; measured on labelled
+ * traffic, what the first eight payloads do not show the later ones hardly
+ * ever do, and each costs about a microsecond.
+ */
+enum { PAYLOADS_MAX = 8, PACKETS_MAX = 24 };
+
+struct dpi {
+	struct ndpi_detection_module_struct *module;
+};
+
+struct dpi_flow {
+	struct ndpi_flow_struct *state;
+	unsigned payloads;
+	unsigned packets;
+	struct application application;
+};
+
+#if !NDPI_AT_LEAST(6)
+/*
+ * Before 4.6 nDPI has no switch for its caches, but it fills them through
+ * these functions of its own, which a program's own definitions precede:
+ * what is never added is never found.
+ */
+typedef struct cache *cache_t;
+typedef int cache_result;
+
+cache_result cache_add(cache_t cache, void *item, uint32_t item_size);
+
+void ndpi_lru_add_to_cache(struct ndpi_lru_cache *c, u_int32_t key,
+                           u_int16_t value)
+{
+	(void)c;
+	(void)key;
+	(void)value;
+}
+
+cache_result cache_add(cache_t cache, void *item, uint32_t item_size)
+{
+	(void)cache;
+	(void)item;
+	(void)item_size;
+	return 0;
+}
+#endif
+
+static void disable_caches(struct ndpi_detection_module_struct *module)
+{
+#if NDPI_AT_LEAST(10)
+	static const char *const names[] = {
+		"lru.ookla.size",   "lru.bittorrent.size", "lru.stun.size",
+		"lru.tls_cert.size", "lru.mining.size",    "lru.msteams.size",
+		"lru.fpc_dns.size", "lru.signal.size",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		ndpi_set_config(module, NULL, names[i], "0");
+#elif NDPI_AT_LEAST(6)
+	for (int i = 0; i < NDPI_LRUCACHE_MAX; i++)
+		ndpi_set_lru_cache_size(module, (lru_cache_type)i, 0);
+#else
+	(void)module;
+#endif
+}
+
+static struct ndpi_detection_module_struct *module_create(void)
+{
+	struct ndpi_detection_module_struct *module;
+	NDPI_PROTOCOL_BITMASK all;
+
+#if NDPI_AT_LEAST(10)
+	module = ndpi_init_detection_module(NULL);
+#else
+	module = ndpi_init_detection_module(ndpi_no_prefs);
+#endif
+	if (!module)
+		return NULL;
+	NDPI_BITMASK_SET_ALL(all);
+	ndpi_set_protocol_detection_bitmask2(module, &all);
+	disable_caches(module);
+#if NDPI_AT_LEAST(10)
+	if (ndpi_finalize_initialization(module)) {
+		ndpi_exit_detection_module(module);
+		return NULL;
+	}
+#else
+	ndpi_finalize_initialization(module);
+#endif
+	return module;
+}
+
+struct dpi *dpi_create(struct error *err)
+{
+	struct dpi *dpi = calloc(1, sizeof(*dpi));
+
+	if (dpi)
+		dpi->module = module_create();
+	if (!dpi || !dpi->module) {
+		free(dpi);
+		fail(err, "nDPI cannot be initialised");
+		return NULL;
+	}
+	return dpi;
+}
+
+void dpi_free(struct dpi *dpi)
+{
+	if (!dpi)
+		return;
+	ndpi_exit_detection_module(dpi->module);
+	free(dpi);
+}
+
+const char *dpi_version(void)
+{
+	return ndpi_revision();
+}
+
+struct dpi_flow *dpi_flow_create(void)
+{
+	struct dpi_flow *flow = calloc(1, sizeof(*flow));
+
+	if (!flow)
+		return NULL;
+	/* Through nDPI's own allocator, since nDPI frees it. */
+	flow->state = ndpi_flow_malloc(SIZEOF_FLOW_STRUCT);
+	if (!flow->state) {
+		free(flow);
+		return NULL;
+	}
+	memset(flow->state, 0, SIZEOF_FLOW_STRUCT);
+	return flow;
+}
+
+void dpi_flow_free(struct dpi_flow *flow)
+{
+	if (!flow)
+		return;
+	if (flow->state)
+		ndpi_free_flow(flow->state);
+	free(flow);
+}
+
+static struct application application_from(ndpi_protocol result, bool guessed)
+{
+	return (struct application){
+		.master = RESULT_MASTER(result),
+		.sub = RESULT_SUB(result),
+		.category = (uint16_t)result.category,
+		.guessed = guessed,
+	};
+}
+
+/* nDPI takes lengths of 16 bits. */
+static unsigned short clip_len(uint32_t len)
+{
+	return (unsigned short)(len > UINT16_MAX ? UINT16_MAX : len);
+}
+
+static ndpi_protocol process(struct dpi *dpi, struct dpi_flow *flow,
+                             const struct packet *packet)
+{
+#if NDPI_AT_LEAST(6)
+	return ndpi_detection_process_packet(
+		dpi->module, flow->state, packet->ip,
+		clip_len(packet->ip_captured), packet->time_ns / 1000000, NULL);
+#else
+	return ndpi_detection_process_packet(dpi->module, flow->state,
+	                                     packet->ip,
+	                                     clip_len(packet->ip_captured),
+	                                     packet->time_ns / 1000000);
+#endif
+}
+
+bool dpi_packet(struct dpi *dpi, struct dpi_flow *flow,
+                const struct packet *packet)
+{
+	ndpi_protocol result;
+
+	if (!packet->ip || packet->later_fragment)
+		return false;
+	result = process(dpi, flow, packet);
+	flow->packets++;
+	flow->payloads += packet->payload_len > 0;
+	flow->application = application_from(result, false);
+	if (flow->payloads >= PAYLOADS_MAX || flow->packets >= PACKETS_MAX)
+		return true;
+	return flow->application.sub != DPI_UNKNOWN &&
+	       !ndpi_extra_dissection_possible(dpi->module, flow->state);
+}
+
+struct application dpi_so_far(const struct dpi_flow *flow)
+{
+	return flow->application;
+}
+
+struct application dpi_conclude(struct dpi *dpi, struct dpi_flow *flow)
+{
+	u_int8_t guessed = 0;
+	ndpi_protocol result;
+
+	if (flow->application.sub != DPI_UNKNOWN)
+		return flow->application;
+#if NDPI_AT_LEAST(10)
+	result = ndpi_detection_giveup(dpi->module, flow->state, &guessed);
+#else
+	result = ndpi_detection_giveup(dpi->module, flow->state, 1, &guessed);
+#endif
+	return application_from(result, guessed);
+}
+
+bool dpi_find_protocol(struct dpi *dpi, const char *name, uint16_t *id)
+{
+	u_int count = ndpi_get_num_supported_protocols(dpi->module);
+
+	for (uint16_t i = 0; i < count; i++) {
+		const char *known = ndpi_get_proto_name(dpi->module, i);
+
+		if (known && strcasecmp(known, name) == 0) {
+			*id = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool dpi_find_category(struct dpi *dpi, const char *name, uint16_t *id)
+{
+	for (uint16_t i = 0; i < NDPI_PROTOCOL_NUM_CATEGORIES; i++) {
+		const char *known = ndpi_category_get_name(
+			dpi->module, (ndpi_protocol_category_t)i);
+
+		if (known && strcasecmp(known, name) == 0) {
+			*id = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *dpi_protocol_name(struct dpi *dpi, uint16_t id)
+{
+	return ndpi_get_proto_name(dpi->module, id);
+}
+
+/* nDPI takes IPv4 addresses as they are in memory. */
+static uint32_t raw_ipv4(const struct address *address)
+{
+	uint32_t raw;
+
+	memcpy(&raw, address->bytes + 12, sizeof(raw));
+	return raw;
+}
+
+static int hash_ipv6(const struct flow *flow,
+                     char text[static DPI_COMMUNITY_ID])
+{
+	struct ndpi_in6_addr client;
+	struct ndpi_in6_addr server;
+
+	memcpy(&client, flow_client_address(flow), sizeof(client));
+	memcpy(&server, flow_server_address(flow), sizeof(server));
+	return ndpi_flowv6_flow_hash(flow->key.transport, &client, &server,
+	                             flow_client_port(flow),
+	                             flow_server_port(flow), flow->icmp_type,
+	                             flow->icmp_code, (u_char *)text,
+	                             DPI_COMMUNITY_ID);
+}
+
+bool dpi_community_id(const struct flow *flow,
+                      char text[static DPI_COMMUNITY_ID])
+{
+	switch ((enum family)flow->key.family) {
+	case FAMILY_IPV4:
+		return ndpi_flowv4_flow_hash(
+			       flow->key.transport,
+			       raw_ipv4(flow_client_address(flow)),
+			       raw_ipv4(flow_server_address(flow)),
+			       flow_client_port(flow), flow_server_port(flow),
+			       flow->icmp_type, flow->icmp_code, (u_char *)text,
+			       DPI_COMMUNITY_ID) == 0;
+	case FAMILY_IPV6: return hash_ipv6(flow, text) == 0;
+	case FAMILY_LAYER2:
+	case FAMILY_COUNT: break;
+	}
+	return false;
+}

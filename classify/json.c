@@ -1,0 +1,500 @@
+#include "classify/json.h"
+
+#include <cjson/cJSON.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The integers that a double holds without a gap. */
+static const uint64_t EXACT_MAX = UINT64_C(1) << 53;
+
+enum { MAX_FILE = 1 << 30 };
+
+struct json_document {
+	char *name;
+	char *text; /* comments blanked; NULL for one that was built */
+	cJSON *root;
+};
+
+static const cJSON *as_cjson(const struct json *value)
+{
+	return (const cJSON *)value;
+}
+
+static cJSON *as_mutable(struct json *value)
+{
+	return (cJSON *)value;
+}
+
+static struct json *as_json(cJSON *value)
+{
+	return (struct json *)value;
+}
+
+/* Blanks rather than removes, so that lines and offsets stay true. */
+static void blank_comments(char *text)
+{
+	bool in_string = false;
+
+	for (char *at = text; *at; at++) {
+		if (in_string) {
+			if (*at == '\\' && at[1])
+				at++;
+			else if (*at == '"')
+				in_string = false;
+		} else if (*at == '"') {
+			in_string = true;
+		} else if (at[0] == '/' && at[1] == '/') {
+			while (*at && *at != '\n')
+				*at++ = ' ';
+			if (!*at)
+				return;
+		} else if (at[0] == '/' && at[1] == '*') {
+			for (; *at && !(at[0] == '*' && at[1] == '/'); at++)
+				if (*at != '\n')
+					*at = ' ';
+			if (!*at)
+				return;
+			at[0] = at[1] = ' ';
+			at++;
+		}
+	}
+}
+
+static int line_at(const char *text, const char *at)
+{
+	int line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
+/* The word at a place, for "unexpected 'word'". */
+static void word_at(char word[static 32], const char *at)
+{
+	size_t len = 0;
+
+	while (len < 31 && at[len] && !isspace((unsigned char)at[len]) &&
+	       (len == 0 || !strchr(",:{}[]\"", at[len])))
+		len++;
+	memcpy(word, at, len);
+	word[len] = '\0';
+}
+
+static bool parse(struct json_document *document, struct error *err)
+{
+	const char *end = NULL;
+	char word[32];
+
+	blank_comments(document->text);
+	document->root = cJSON_ParseWithOpts(document->text, &end, 1);
+	if (document->root)
+		return true;
+	while (end && isspace((unsigned char)*end))
+		end++;
+	if (!end || !*end)
+		return fail(err, "%s:%d: ends in the middle of a value",
+		            document->name,
+		            line_at(document->text,
+		                    document->text + strlen(document->text)));
+	word_at(word, end);
+	return fail(err, "%s:%d: not JSON at '%s'", document->name,
+	            line_at(document->text, end), word);
+}
+
+struct json_document *json_read_text(const char *text, size_t len,
+                                     const char *name, struct error *err)
+{
+	struct json_document *document = calloc(1, sizeof(*document));
+
+	if (document) {
+		document->name = strdup(name);
+		document->text = malloc(len + 1);
+	}
+	if (!document || !document->name || !document->text) {
+		json_free(document);
+		fail(err, "%s: out of memory", name);
+		return NULL;
+	}
+	memcpy(document->text, text, len);
+	document->text[len] = '\0';
+	if (strlen(document->text) != len)
+		fail(err, "%s:%d: a NUL byte, so this is no JSON text", name,
+		     line_at(text, text + strlen(document->text)));
+	else if (parse(document, err))
+		return document;
+	json_free(document);
+	return NULL;
+}
+
+static char *read_all(FILE *in, size_t *len)
+{
+	size_t room = 1 << 16;
+	char *text = malloc(room);
+
+	*len = 0;
+	while (text && !feof(in) && !ferror(in)) {
+		if (*len == room) {
+			char *larger = room < MAX_FILE ? realloc(text, room * 2)
+			                               : NULL;
+
+			if (!larger) {
+				free(text);
+				return NULL;
+			}
+			text = larger;
+			room *= 2;
+		}
+		*len += fread(text + *len, 1, room - *len, in);
+	}
+	if (text && ferror(in)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+struct json_document *json_read_file(const char *path, struct error *err)
+{
+	struct json_document *document = NULL;
+	FILE *in = fopen(path, "re");
+	size_t len;
+	char *text;
+
+	if (!in) {
+		fail(err, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	errno = 0;
+	text = read_all(in, &len);
+	if (text)
+		document = json_read_text(text, len, path, err);
+	else
+		fail(err, "%s: %s", path,
+		     errno ? strerror(errno) : "too large to read");
+	free(text);
+	fclose(in);
+	return document;
+}
+
+struct json_document *json_create(void)
+{
+	struct json_document *document = calloc(1, sizeof(*document));
+
+	if (document)
+		document->root = cJSON_CreateObject();
+	if (document && !document->root) {
+		free(document);
+		return NULL;
+	}
+	return document;
+}
+
+void json_free(struct json_document *document)
+{
+	if (!document)
+		return;
+	cJSON_Delete(document->root);
+	free(document->text);
+	free(document->name);
+	free(document);
+}
+
+struct json *json_root(const struct json_document *document)
+{
+	return as_json(document->root);
+}
+
+/* How many values come before the one sought, in the order of the text. */
+static bool count_until(const cJSON *value, const cJSON *sought, size_t *before)
+{
+	for (; value; value = value->next) {
+		if (value == sought)
+			return true;
+		++*before;
+		if (value->child && count_until(value->child, sought, before))
+			return true;
+	}
+	return false;
+}
+
+static const char *skip_string(const char *at)
+{
+	for (at++; *at && *at != '"'; at++)
+		if (*at == '\\' && at[1])
+			at++;
+	return *at ? at + 1 : at;
+}
+
+static bool is_key(const char *after)
+{
+	while (isspace((unsigned char)*after))
+		after++;
+	return *after == ':';
+}
+
+/* Where the n-th value of valid JSON text begins: its key, if it has one. */
+static const char *nth_value(const char *text, size_t n)
+{
+	const char *key = NULL;
+
+	for (const char *at = text; *at;) {
+		const char *start = at;
+		bool is_value = true;
+
+		if (*at == '"') {
+			at = skip_string(at);
+			if (is_key(at)) {
+				key = start;
+				continue;
+			}
+		} else if (*at == '{' || *at == '[') {
+			at++;
+		} else if (strchr(" \t\r\n,:]}", *at)) {
+			at++;
+			is_value = false;
+		} else {
+			while (*at && !strchr(" \t\r\n,:]}", *at))
+				at++;
+		}
+		if (!is_value)
+			continue;
+		if (n-- == 0)
+			return key ? key : start;
+		key = NULL;
+	}
+	return text;
+}
+
+const char *json_place(char text[static 256],
+                       const struct json_document *document,
+                       const struct json *value)
+{
+	size_t before = 0;
+	int line = 1;
+
+	if (document->text &&
+	    count_until(document->root, as_cjson(value), &before))
+		line = line_at(document->text, nth_value(document->text, before));
+	snprintf(text, 256, "%s:%d", document->name ? document->name : "-",
+	         line);
+	return text;
+}
+
+bool json_complain(struct error *err, const struct json_document *document,
+                   const struct json *value, const char *format, ...)
+{
+	char place[256];
+	char sentence[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_end(args);
+	return fail(err, "%s: %s", json_place(place, document, value), sentence);
+}
+
+bool json_is_object(const struct json *value)
+{
+	return cJSON_IsObject(as_cjson(value));
+}
+
+bool json_is_array(const struct json *value)
+{
+	return cJSON_IsArray(as_cjson(value));
+}
+
+struct json *json_member(const struct json *object, const char *key)
+{
+	return as_json(cJSON_GetObjectItemCaseSensitive(as_cjson(object), key));
+}
+
+struct json *json_first(const struct json *container)
+{
+	return container ? as_json(as_cjson(container)->child) : NULL;
+}
+
+struct json *json_next(const struct json *value)
+{
+	return as_json(as_cjson(value)->next);
+}
+
+size_t json_count(const struct json *container)
+{
+	return (size_t)cJSON_GetArraySize(as_cjson(container));
+}
+
+const char *json_key(const struct json *value)
+{
+	return as_cjson(value)->string;
+}
+
+const char *json_string(const struct json *value)
+{
+	return cJSON_GetStringValue(as_cjson(value));
+}
+
+static bool u64_from_digits(const char *digits, uint64_t *number)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*digits))
+		return false;
+	errno = 0;
+	*number = strtoull(digits, &end, 10);
+	return !errno && !*end;
+}
+
+bool json_u64(const struct json *value, uint64_t *number)
+{
+	const cJSON *item = as_cjson(value);
+
+	if (cJSON_IsString(item))
+		return u64_from_digits(item->valuestring, number);
+	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) ||
+	    item->valuedouble > (double)EXACT_MAX)
+		return false;
+	*number = (uint64_t)item->valuedouble;
+	return (double)*number == item->valuedouble;
+}
+
+bool json_bool(const struct json *value, bool *boolean)
+{
+	*boolean = cJSON_IsTrue(as_cjson(value));
+	return cJSON_IsBool(as_cjson(value));
+}
+
+/* Keys are string literals of ours, but cJSON would copy them all the same;
+ * with arrays there is no key. Frees the item if it cannot be added. */
+static struct json *add(struct json *parent, const char *key, cJSON *item)
+{
+	bool added;
+
+	if (!parent || !item) {
+		cJSON_Delete(item);
+		return NULL;
+	}
+	if (cJSON_IsArray(as_cjson(parent)))
+		added = cJSON_AddItemToArray(as_mutable(parent), item);
+	else
+		added = cJSON_AddItemToObject(as_mutable(parent), key, item);
+	if (!added) {
+		cJSON_Delete(item);
+		return NULL;
+	}
+	return as_json(item);
+}
+
+struct json *json_add_object(struct json *parent, const char *key)
+{
+	return add(parent, key, cJSON_CreateObject());
+}
+
+struct json *json_add_array(struct json *parent, const char *key)
+{
+	return add(parent, key, cJSON_CreateArray());
+}
+
+/* What follows a lead byte in well-formed UTF-8 (RFC 3629), 0 if it is none. */
+static size_t utf8_len(const unsigned char *at)
+{
+	static const struct {
+		unsigned char first, last, second_low, second_high, len;
+	} rows[] = {
+		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (*at < rows[i].first || *at > rows[i].last)
+			continue;
+		if (rows[i].len > 1 && (at[1] < rows[i].second_low ||
+		                        at[1] > rows[i].second_high))
+			return 0;
+		for (size_t n = 2; n < rows[i].len; n++)
+			if ((at[n] & 0xc0) != 0x80)
+				return 0;
+		return rows[i].len;
+	}
+	return 0;
+}
+
+/* File names and names from the wire may be any bytes; JSON is UTF-8. */
+static char *to_utf8(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	char *clean = malloc(strlen(text) + 1);
+	char *into = clean;
+
+	while (clean && *at) {
+		size_t len = utf8_len(at);
+
+		if (!len) {
+			*into++ = '?';
+			at++;
+			continue;
+		}
+		memcpy(into, at, len);
+		into += len;
+		at += len;
+	}
+	if (clean)
+		*into = '\0';
+	return clean;
+}
+
+void json_add_string(struct json *parent, const char *key, const char *text)
+{
+	char *clean = to_utf8(text);
+
+	if (clean)
+		add(parent, key, cJSON_CreateString(clean));
+	free(clean);
+}
+
+void json_add_u64(struct json *parent, const char *key, uint64_t number)
+{
+	char digits[24];
+
+	if (number <= EXACT_MAX) {
+		add(parent, key, cJSON_CreateNumber((double)number));
+		return;
+	}
+	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
+	add(parent, key, cJSON_CreateString(digits));
+}
+
+void json_add_bool(struct json *parent, const char *key, bool boolean)
+{
+	add(parent, key, cJSON_CreateBool(boolean));
+}
+
+void json_add_decimal(struct json *parent, const char *key, double number,
+                      int decimals)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*f", decimals, number);
+	add(parent, key, cJSON_CreateRaw(text));
+}
+
+void json_add_copy(struct json *parent, const char *key,
+                   const struct json *value)
+{
+	add(parent, key, cJSON_Duplicate(as_cjson(value), 1));
+}
+
+bool json_write(const struct json *value, bool indented, FILE *out)
+{
+	char *text = indented ? cJSON_Print(as_cjson(value))
+	                      : cJSON_PrintUnformatted(as_cjson(value));
+	bool written = text && fputs(text, out) >= 0 && fputc('\n', out) != EOF;
+
+	cJSON_free(text);
+	return written;
+}

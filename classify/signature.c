@@ -1,0 +1,376 @@
+#include "classify/signature.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify/aliases.h"
+#include "classify/signature_parts.h"
+#include "classify/term.h"
+
+struct signature_set {
+	struct entry *entries;
+	size_t count;
+	struct remedy *remedies;
+	size_t remedy_count;
+	struct aliases *aliases;
+	struct thresholds thresholds;
+};
+
+/* The state of reading one file. */
+struct reader {
+	struct signature_set *set;
+	struct dpi *dpi;
+	const struct json_document *document;
+	const char *path;
+};
+
+void signature_set_free(struct signature_set *set)
+{
+	if (!set)
+		return;
+	for (size_t i = 0; i < set->count; i++)
+		entry_release(&set->entries[i]);
+	for (size_t i = 0; i < set->remedy_count; i++)
+		remedy_release(&set->remedies[i]);
+	aliases_free(set->aliases);
+	free(set->entries);
+	free(set->remedies);
+	free(set);
+}
+
+static struct entry *entry_find(const struct signature_set *set, const char *id)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (strcmp(set->entries[i].signature.id, id) == 0)
+			return &set->entries[i];
+	return NULL;
+}
+
+/* Within one folder an id may occur once; a later folder replaces. */
+static bool entry_keep(struct signature_set *set, struct entry *entry,
+                       size_t folder)
+{
+	struct entry *same = entry_find(set, entry->signature.id);
+	struct entry *larger;
+
+	entry->folder = folder;
+	if (same) {
+		if (same->folder == folder)
+			return false;
+		entry_release(same);
+		*same = *entry;
+		return true;
+	}
+	larger = realloc(set->entries, (set->count + 1) * sizeof(*larger));
+	if (!larger)
+		return false;
+	set->entries = larger;
+	larger[set->count++] = *entry;
+	return true;
+}
+
+static bool read_signatures(struct reader *reader, const struct json *list,
+                            size_t folder, struct error *err)
+{
+	const struct term_names names = {
+		.dpi = reader->dpi,
+		.aliases = reader->set->aliases,
+		.document = reader->document,
+	};
+
+	if (!json_is_array(list))
+		return json_complain(err, reader->document, list,
+		                     "signatures must be a list");
+	for (const struct json *object = json_first(list); object;
+	     object = json_next(object)) {
+		struct entry entry = { 0 };
+		bool kept = entry_read(&entry, object, &names, reader->path,
+		                       err);
+
+		if (kept && !entry_keep(reader->set, &entry, folder))
+			kept = json_complain(err, reader->document, object,
+			                     "a second signature '%s'",
+			                     entry.signature.id);
+		if (!kept) {
+			entry_release(&entry);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool read_remedies(struct reader *reader, const struct json *list,
+                          size_t folder, struct error *err)
+{
+	(void)folder;
+	if (!json_is_array(list))
+		return json_complain(err, reader->document, list,
+		                     "remedies must be a list");
+	for (const struct json *object = json_first(list); object;
+	     object = json_next(object)) {
+		struct signature_set *set = reader->set;
+		struct remedy *larger = realloc(
+			set->remedies, (set->remedy_count + 1) * sizeof(*larger));
+
+		if (!larger)
+			return fail(err, "out of memory for remedies");
+		set->remedies = larger;
+		larger += set->remedy_count;
+		*larger = (struct remedy){ 0 };
+		set->remedy_count++;
+		if (!remedy_read(larger, object, reader->document, err))
+			return false;
+		if (signature_remedy(set, larger->id) != larger)
+			return json_complain(err, reader->document, object,
+			                     "a second remedy '%s'", larger->id);
+	}
+	return true;
+}
+
+static bool read_aliases(struct reader *reader, const struct json *object,
+                         size_t folder, struct error *err)
+{
+	(void)folder;
+	return aliases_read(reader->set->aliases, object, reader->document, err);
+}
+
+static bool read_thresholds(struct reader *reader, const struct json *object,
+                            size_t folder, struct error *err)
+{
+	(void)folder;
+	return thresholds_read(&reader->set->thresholds, object,
+	                       reader->document, err);
+}
+
+/* What files hold, in the order in which their readers need each other. */
+static const struct {
+	const char *key;
+	bool (*read)(struct reader *reader, const struct json *value,
+	             size_t folder, struct error *err);
+} kinds[] = {
+	{ "aliases", read_aliases },
+	{ "remedies", read_remedies },
+	{ "thresholds", read_thresholds },
+	{ "signatures", read_signatures },
+};
+
+enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
+
+static bool has_known_kind(const struct json_document *document,
+                           struct error *err)
+{
+	const struct json *root = json_root(document);
+	const struct json *member = json_first(root);
+
+	if (!json_is_object(root) || !member || json_next(member))
+		return json_complain(err, document, root,
+		                     "needs one object with one key: "
+		                     "signatures, remedies, aliases or "
+		                     "thresholds");
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		if (strcmp(json_key(member), kinds[i].key) == 0)
+			return true;
+	return json_complain(err, document, member,
+	                     "no kind of knowledge '%s'", json_key(member));
+}
+
+static bool read_file(struct signature_set *set, struct dpi *dpi,
+                      const char *path, size_t kind, size_t folder,
+                      struct error *err)
+{
+	struct json_document *document = json_read_file(path, err);
+	struct reader reader = {
+		.set = set, .dpi = dpi, .document = document, .path = path
+	};
+	bool read = document && has_known_kind(document, err);
+	const struct json *value =
+		read ? json_member(json_root(document), kinds[kind].key) : NULL;
+
+	if (value)
+		read = kinds[kind].read(&reader, value, folder, err);
+	json_free(document);
+	return read;
+}
+
+static int is_json(const struct dirent *file)
+{
+	size_t len = strlen(file->d_name);
+
+	return file->d_name[0] != '.' && len > 5 &&
+	       strcmp(file->d_name + len - 5, ".json") == 0;
+}
+
+static void names_free(struct dirent **names, int count)
+{
+	for (int i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+static bool read_folder(struct signature_set *set, struct dpi *dpi,
+                        const char *folder, size_t order, struct error *err)
+{
+	struct dirent **names = NULL;
+	int count = scandir(folder, &names, is_json, alphasort);
+	bool read = count > 0;
+
+	if (count < 0)
+		return fail(err, "%s: %s", folder, strerror(errno));
+	if (count == 0)
+		fail(err, "%s: no *.json in this folder", folder);
+	for (size_t kind = 0; read && kind < KIND_COUNT; kind++) {
+		for (int i = 0; read && i < count; i++) {
+			char path[4096];
+
+			snprintf(path, sizeof(path), "%s/%s", folder,
+			         names[i]->d_name);
+			read = read_file(set, dpi, path, kind, order, err);
+		}
+	}
+	names_free(names, count);
+	return read;
+}
+
+/* A remedy may be defined in a folder after the signature that names it. */
+static bool remedies_exist(const struct signature_set *set, struct error *err)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct signature *signature = &set->entries[i].signature;
+
+		for (size_t r = 0; r < signature->remedies.count; r++)
+			if (!signature_remedy(set, signature->remedies.text[r]))
+				return fail(err,
+				            "%s: signature '%s' has an unknown "
+				            "remedy '%s'",
+				            signature->file, signature->id,
+				            signature->remedies.text[r]);
+	}
+	return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct entry *left = a;
+	const struct entry *right = b;
+
+	return strcmp(left->signature.id, right->signature.id);
+}
+
+struct signature_set *signature_set_read(const char *const *folders,
+                                         size_t count, struct dpi *dpi,
+                                         struct error *err)
+{
+	struct signature_set *set = calloc(1, sizeof(*set));
+	bool read = true;
+
+	if (set)
+		set->aliases = aliases_create();
+	if (!set || !set->aliases) {
+		free(set);
+		fail(err, "out of memory for signatures");
+		return NULL;
+	}
+	for (size_t i = 0; read && i < count; i++)
+		read = read_folder(set, dpi, folders[i], i, err);
+	if (!read || !remedies_exist(set, err)) {
+		signature_set_free(set);
+		return NULL;
+	}
+	if (set->count)
+		qsort(set->entries, set->count, sizeof(*set->entries), by_id);
+	return set;
+}
+
+size_t signature_count(const struct signature_set *set)
+{
+	return set->count;
+}
+
+const struct signature *signature_at(const struct signature_set *set,
+                                     size_t index)
+{
+	return &set->entries[index].signature;
+}
+
+const struct signature *signature_find(const struct signature_set *set,
+                                       const char *id)
+{
+	const struct entry *entry = entry_find(set, id);
+
+	return entry ? &entry->signature : NULL;
+}
+
+const struct remedy *signature_remedy(const struct signature_set *set,
+                                      const char *id)
+{
+	for (size_t i = 0; i < set->remedy_count; i++)
+		if (strcmp(set->remedies[i].id, id) == 0)
+			return &set->remedies[i];
+	return NULL;
+}
+
+const struct thresholds *signature_thresholds(const struct signature_set *set)
+{
+	return &set->thresholds;
+}
+
+struct scored {
+	uint16_t index;
+	unsigned weight;
+};
+
+/* Most specific first; among equals by id, in whose order entries are. */
+static void scored_insert(struct scored *scored, size_t *count,
+                          struct scored one)
+{
+	size_t at = *count;
+
+	if (at == SIGNATURE_HITS) {
+		if (scored[at - 1].weight >= one.weight)
+			return;
+		at--;
+	} else {
+		++*count;
+	}
+	for (; at > 0 && scored[at - 1].weight < one.weight; at--)
+		scored[at] = scored[at - 1];
+	scored[at] = one;
+}
+
+/* Catch-alls only fire where no signature of the named categories did. */
+static uint32_t match_pass(const struct signature_set *set,
+                           const struct facts *facts, bool catch_alls,
+                           uint32_t fired, struct scored *scored, size_t *count)
+{
+	uint32_t categories = fired;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct entry *entry = &set->entries[i];
+		unsigned weight;
+
+		if ((entry->unless != 0) != catch_alls || entry->unless & fired)
+			continue;
+		weight = entry_weight(entry, facts);
+		if (!weight)
+			continue;
+		categories |= 1u << entry->signature.category;
+		scored_insert(scored, count,
+		              (struct scored){ (uint16_t)i, weight });
+	}
+	return categories;
+}
+
+void signature_match(const struct signature_set *set, const struct facts *facts,
+                     struct signature_hits *hits)
+{
+	struct scored scored[SIGNATURE_HITS];
+	uint32_t fired;
+
+	hits->count = 0;
+	fired = match_pass(set, facts, false, 0, scored, &hits->count);
+	match_pass(set, facts, true, fired, scored, &hits->count);
+	for (size_t i = 0; i < hits->count; i++)
+		hits->index[i] = scored[i].index;
+}

@@ -1,0 +1,114 @@
+/*
+ * Signatures: lines of knowledge about kinds of traffic.
+ *
+ * How to recognise it, what IPsec does to it under each deployment model, why,
+ * and what to do. Read from folders of JSON files in which every object says
+ * by its one key what it holds: signatures, remedies, aliases or thresholds.
+ * A signature read later replaces an earlier one of the same id, so users
+ * refine ours with a folder of their own.
+ *
+ * A set is immutable once read and may be shared by threads.
+ */
+#ifndef CLASSIFY_SIGNATURE_H
+#define CLASSIFY_SIGNATURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/error.h"
+#include "classify/dpi.h"
+#include "classify/facts.h"
+#include "classify/json.h"
+#include "classify/words.h"
+
+struct signature_set;
+
+struct text_list {
+	char **text;
+	size_t count;
+};
+
+/* What a report says of a signature; the match stays inside the set. */
+struct signature {
+	char *id;
+	char *name;
+	enum category category;
+	enum impact impact[COLUMN_COUNT];
+	bool benefits;
+	char *why;
+	struct text_list remedies; /* ids */
+	struct text_list references;
+	char *match; /* as the file has it, on one line */
+	char *file;  /* where it was read */
+};
+
+struct remedy {
+	char *id;
+	char *name;
+	char *text;
+	struct text_list references;
+};
+
+/* Limits that verdicts are drawn by, "thresholds" in the files. */
+struct thresholds {
+	uint64_t ready_seconds;    /* shortest observation for `ready` */
+	uint64_t ready_packets;    /* fewest packets of a place for `ready` */
+	uint64_t finding_packets;  /* fewest packets for a finding to count */
+	uint64_t loss_permille;    /* more dropped or undecodable than this: the
+	                              observation proves no absence */
+};
+
+enum { SIGNATURE_HITS = 16 };
+
+/* The signatures that hold for a flow, most specific first. */
+struct signature_hits {
+	size_t count;
+	uint16_t index[SIGNATURE_HITS];
+};
+
+/*
+ * Read *.json of every folder in turn. dpi resolves nDPI names and is needed
+ * for the call only. NULL on failure, with err naming file, line and word.
+ */
+struct signature_set *signature_set_read(const char *const *folders,
+                                         size_t count, struct dpi *dpi,
+                                         struct error *err);
+
+/* Accepts NULL. */
+void signature_set_free(struct signature_set *set);
+
+size_t signature_count(const struct signature_set *set);
+const struct signature *signature_at(const struct signature_set *set,
+                                     size_t index);
+
+/* NULL if there is none of that id. */
+const struct signature *signature_find(const struct signature_set *set,
+                                       const char *id);
+const struct remedy *signature_remedy(const struct signature_set *set,
+                                      const char *id);
+const struct thresholds *
+signature_thresholds(const struct signature_set *set);
+
+/* Which signatures hold. */
+void signature_match(const struct signature_set *set, const struct facts *facts,
+                     struct signature_hits *hits);
+
+/*
+ * The public part of a signature from the object that signature_write() made:
+ * reports carry those that fired.
+ */
+bool signature_read_public(struct signature *signature,
+                           const struct json *object,
+                           const struct json_document *document,
+                           struct error *err);
+void signature_write(const struct signature *signature, struct json *object);
+
+/* A copy that owns all it points to, without match and file. False when out of
+ * memory; release it all the same. */
+bool signature_copy(struct signature *into, const struct signature *from);
+
+/* Frees what it points to, not the struct. */
+void signature_release(struct signature *signature);
+
+#endif

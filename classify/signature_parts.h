@@ -1,0 +1,41 @@
+/*
+ * How the objects in signature files are read: the inside of a signature set.
+ * Only signature.c and signature_parts.c include this.
+ */
+#ifndef CLASSIFY_SIGNATURE_PARTS_H
+#define CLASSIFY_SIGNATURE_PARTS_H
+
+#include "classify/signature.h"
+#include "classify/term.h"
+
+/* All terms of an alternative must hold. */
+struct alternative {
+	struct term *terms;
+	size_t count;
+	unsigned weight;
+};
+
+struct entry {
+	struct signature signature;
+	struct alternative *alternatives; /* one must fire */
+	size_t alternative_count;
+	uint32_t unless; /* bits of categories, for catch-alls */
+	size_t folder;   /* which of the folders it came from */
+};
+
+bool entry_read(struct entry *entry, const struct json *object,
+                const struct term_names *names, const char *path,
+                struct error *err);
+void entry_release(struct entry *entry);
+
+/* The weight of the most specific alternative that fires, 0 if none does. */
+unsigned entry_weight(const struct entry *entry, const struct facts *facts);
+
+bool remedy_read(struct remedy *remedy, const struct json *object,
+                 const struct json_document *document, struct error *err);
+void remedy_release(struct remedy *remedy);
+
+bool thresholds_read(struct thresholds *thresholds, const struct json *object,
+                     const struct json_document *document, struct error *err);
+
+#endif

@@ -1,0 +1,497 @@
+#include "report/accountant.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/hash.h"
+
+enum { EXTENSION = 1, NAME_LEN = 320, PROVISIONAL_LEN = IPV4_PREFIX_OFFSET + 24 };
+
+/* Where a flow is entered; worked out at its first packet. */
+struct account {
+	struct place client;
+	struct place server;
+	struct path_key key;
+	struct path *path; /* NULL if the ledger had no room */
+	enum manner manner;
+};
+
+struct accountant {
+	struct accounting accounting;
+	struct ledger *ledger;
+	uint32_t *fired; /* index in the ledger plus one, by signature */
+	struct classify_listener listener;
+};
+
+static bool is_outside(const struct accountant *accountant,
+                       const struct packet *packet,
+                       const struct address *address)
+{
+	return place_of(accountant->accounting.map, address, packet->family,
+	                packet->vlan)
+	               .kind == PLACE_OUTSIDE;
+}
+
+static enum manner error_manner(const struct accountant *accountant,
+                                const struct packet *packet)
+{
+	const struct quote *quote = &packet->quote;
+
+	return is_outside(accountant, packet, &quote->source) ||
+	                       is_outside(accountant, packet, &quote->target)
+	               ? MANNER_ERROR_OUTSIDE
+	               : MANNER_ERROR_INSIDE;
+}
+
+static enum manner manner_of(const struct accountant *accountant,
+                             const struct flow *flow,
+                             const struct packet *packet)
+{
+	if (packet->family == FAMILY_LAYER2)
+		return MANNER_LAYER2;
+	switch (packet->cast) {
+	case CAST_MULTICAST:
+		return address_is_link_group(&packet->target) ||
+		                       packet->hop_limit <= 1
+		               ? MANNER_GROUP_LINK
+		               : MANNER_GROUP_ROUTED;
+	case CAST_LIMITED_BROADCAST: return MANNER_LIMITED_BROADCAST;
+	case CAST_DIRECTED_BROADCAST: return MANNER_DIRECTED_BROADCAST;
+	case CAST_UNICAST:
+	case CAST_COUNT: break;
+	}
+	if (flow->third_party)
+		return error_manner(accountant, packet);
+	return address_is_link_local(&packet->source) ||
+	                       address_is_link_local(&packet->target)
+	               ? MANNER_LINK_LOCAL
+	               : MANNER_UNICAST;
+}
+
+static void open_account(const struct accountant *accountant,
+                         struct account *account, const struct flow *flow,
+                         const struct packet *packet)
+{
+	const struct segment_map *map = accountant->accounting.map;
+	enum family family = (enum family)flow->key.family;
+
+	account->manner = manner_of(accountant, flow, packet);
+	account->client =
+		place_of(map, flow_client_address(flow), family, flow->key.vlan);
+	/* Who listens to a group cannot be seen: it is the sender's segment
+	 * that a policy for the group is written for. */
+	account->server = packet->cast == CAST_UNICAST
+	                          ? place_of(map, flow_server_address(flow),
+	                                     family, flow->key.vlan)
+	                          : account->client;
+	account->key = path_key_of(&account->client, &account->server);
+}
+
+static void begin(void *self, struct flow *flow, const struct packet *packet)
+{
+	struct accountant *accountant = self;
+	struct account *account = malloc(sizeof(*account));
+
+	flow->extension[EXTENSION] = account;
+	if (!account)
+		return;
+	open_account(accountant, account, flow, packet);
+	account->path = ledger_path(accountant->ledger, &account->key);
+}
+
+static bool is_sized(const struct packet *packet)
+{
+	return packet->family != FAMILY_LAYER2 && packet->cast == CAST_UNICAST;
+}
+
+static void packet(void *self, struct flow *flow, const struct packet *packet)
+{
+	const struct account *account = flow->extension[EXTENSION];
+	struct path *path = account ? account->path : NULL;
+	uint64_t bytes = packet->family == FAMILY_LAYER2 ? packet->frame_len
+	                                                 : packet->ip_len;
+
+	(void)self;
+	if (!path)
+		return;
+	sums_add(&path->by_manner[account->manner], 0, 1, bytes);
+	bins_add(&path->bins, packet->time_ns / 1000000000, 1, bytes);
+	span_add(&path->span, packet->time_ns, packet->time_ns);
+	if (is_sized(packet))
+		histogram_add(&path->sizes[packet->family == FAMILY_IPV6]
+		                          [packet->dont_fragment],
+		              packet->ip_len, 1);
+}
+
+static struct example example_of(const struct flow *flow)
+{
+	struct example example = {
+		.time_ns = flow->first_ns,
+		.frame = flow->frame_number,
+		.source = flow->source_index,
+		.port = { flow_client_port(flow), flow_server_port(flow) },
+		.vlan = flow->key.vlan,
+		.transport = flow->key.transport,
+		.family = flow->key.family,
+		.address = { *flow_client_address(flow),
+		             *flow_server_address(flow) },
+	};
+
+	example.hash = hash_bytes(flow->first_ns, &flow->key, sizeof(flow->key));
+	return example;
+}
+
+static bool fire(struct accountant *accountant, uint16_t index,
+                 uint32_t *in_ledger)
+{
+	uint32_t *cached = &accountant->fired[index];
+
+	if (!*cached) {
+		if (!ledger_fire(accountant->ledger,
+		                 signature_at(accountant->accounting.set, index),
+		                 in_ledger))
+			return false;
+		*cached = *in_ledger + 1;
+	}
+	*in_ledger = *cached - 1;
+	return true;
+}
+
+static void enter_finding(struct accountant *accountant,
+                          const struct account *account,
+                          const struct flow *flow, uint16_t index)
+{
+	struct finding_key key = { .path = account->key,
+		                   .manner = account->manner };
+	struct example example;
+	struct finding *finding;
+
+	if (!fire(accountant, index, &key.signature))
+		return;
+	finding = ledger_finding(accountant->ledger, &key);
+	if (!finding)
+		return;
+	sums_add(&finding->sums, 1, flow->packets[0] + flow->packets[1],
+	         flow->bytes[0] + flow->bytes[1]);
+	span_add(&finding->span, flow->first_ns, flow->last_ns);
+	example = example_of(flow);
+	finding_add_example(finding, &example);
+	host_set_add(&finding->hosts, flow_client_address(flow),
+	             (enum family)flow->key.family);
+	if (flow->cast == CAST_UNICAST)
+		host_set_add(&finding->hosts, flow_server_address(flow),
+		             (enum family)flow->key.family);
+}
+
+static void enter_categories(struct accountant *accountant,
+                             struct path *path,
+                             const struct classified *classified)
+{
+	const struct flow *flow = classified->flow;
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < classified->hits.count; i++) {
+		enum category category =
+			signature_at(accountant->accounting.set,
+		                     classified->hits.index[i])
+				->category;
+
+		if (!(seen & 1u << category))
+			sums_add(&path->by_category[category], 1,
+			         flow->packets[0] + flow->packets[1],
+			         flow->bytes[0] + flow->bytes[1]);
+		seen |= 1u << category;
+	}
+}
+
+static struct host *enter_host(struct accountant *accountant,
+                               const struct place *place,
+                               const struct address *address,
+                               const struct flow *flow, enum direction sent)
+{
+	struct host *host =
+		place->kind == PLACE_OUTSIDE
+			? NULL
+			: ledger_host(accountant->ledger, place, address);
+
+	if (!host)
+		return NULL;
+	host->packets[0] += flow->packets[sent];
+	host->packets[1] += flow->packets[!sent];
+	host->bytes[0] += flow->bytes[sent];
+	host->bytes[1] += flow->bytes[!sent];
+	span_add(&host->span, flow->first_ns, flow->last_ns);
+	return host;
+}
+
+/* Whoever answered on a port serves it. */
+static bool has_service(const struct classified *classified)
+{
+	const struct flow *flow = classified->flow;
+
+	if (!flow->packets[TO_SERVER] || !flow->packets[TO_CLIENT] ||
+	    flow->cast != CAST_UNICAST)
+		return false;
+	return flow->key.transport == TRANSPORT_TCP
+	               ? classified->facts.server_known
+	               : flow->key.transport == TRANSPORT_UDP;
+}
+
+static void enter_hosts(struct accountant *accountant,
+                        const struct account *account,
+                        const struct classified *classified)
+{
+	const struct flow *flow = classified->flow;
+	struct service service = {
+		.transport = flow->key.transport,
+		.port = flow_server_port(flow),
+	};
+	struct host *server;
+
+	if (flow->key.family == FAMILY_LAYER2)
+		return;
+	enter_host(accountant, &account->client, flow_client_address(flow), flow,
+	           TO_SERVER);
+	if (flow->cast != CAST_UNICAST)
+		return;
+	server = enter_host(accountant, &account->server,
+	                    flow_server_address(flow), flow, TO_CLIENT);
+	if (!server || !has_service(classified))
+		return;
+	snprintf(service.application, sizeof(service.application), "%s",
+	         classified->application);
+	host_add_service(server, &service);
+}
+
+static void enter_peer(struct accountant *accountant,
+                       const struct account *account, const struct flow *flow)
+{
+	bool server_out = account->server.kind == PLACE_OUTSIDE;
+	const struct address *outside = server_out ? flow_server_address(flow)
+	                                           : flow_client_address(flow);
+	struct geo_place where = { 0 };
+	struct peer_key key;
+	struct peer *peer;
+
+	if (server_out == (account->client.kind == PLACE_OUTSIDE))
+		return;
+	if (accountant->accounting.geo)
+		where = geo_find(accountant->accounting.geo, outside);
+	memset(&key, 0, sizeof(key));
+	key.place = server_out ? account->client : account->server;
+	key.as_number = where.as_number;
+	snprintf(key.organization, sizeof(key.organization), "%s",
+	         where.organization);
+	snprintf(key.country, sizeof(key.country), "%s", where.country);
+	peer = table_add(&accountant->ledger->peers, &key);
+	if (peer)
+		sums_add(&peer->sums, 1, flow->packets[0] + flow->packets[1],
+		         flow->bytes[0] + flow->bytes[1]);
+}
+
+static void enter_link(struct accountant *accountant, const struct flow *flow)
+{
+	struct link_key key = {
+		.protocol = flow->key.detail & ((UINT64_C(1) << 48) - 1),
+		.kind = flow->link_kind,
+		.vlan = flow->key.vlan,
+	};
+	struct link_sums *link = table_add(&accountant->ledger->links, &key);
+
+	if (link)
+		sums_add(&link->sums, 1, flow->packets[0] + flow->packets[1],
+		         flow->bytes[0] + flow->bytes[1]);
+}
+
+static void enter(struct accountant *accountant, const struct account *account,
+                  const struct classified *classified)
+{
+	const struct flow *flow = classified->flow;
+	struct path *path = ledger_path(accountant->ledger, &account->key);
+	struct application_sums *application;
+
+	for (size_t i = 0; i < classified->hits.count; i++)
+		enter_finding(accountant, account, flow,
+		              classified->hits.index[i]);
+	if (path) {
+		sums_add(&path->by_manner[account->manner], 1, 0, 0);
+		enter_categories(accountant, path, classified);
+	}
+	if (flow->key.family == FAMILY_LAYER2) {
+		enter_link(accountant, flow);
+		return;
+	}
+	application = ledger_application(accountant->ledger, &account->key,
+	                                 classified->application);
+	if (application)
+		sums_add(&application->sums, 1,
+		         flow->packets[0] + flow->packets[1],
+		         flow->bytes[0] + flow->bytes[1]);
+	enter_hosts(accountant, account, classified);
+	enter_peer(accountant, account, flow);
+}
+
+/*
+ * What to call a place in the log: without a map, segments are only known at
+ * the end, so it is the /24 or /64 that holds it.
+ */
+static const char *place_name(char text[static NAME_LEN],
+                              const struct accountant *accountant,
+                              const struct place *place)
+{
+	struct prefix prefix;
+
+	switch ((enum place_kind)place->kind) {
+	case PLACE_OUTSIDE: break;
+	case PLACE_SEGMENT:
+		return segment_map_at(accountant->accounting.map, place->segment)
+			->name;
+	case PLACE_PIECE:
+		prefix = prefix_around(&place->address,
+		                       place->len > PROVISIONAL_LEN
+		                               ? PROVISIONAL_LEN
+		                               : place->len);
+		return prefix_text(text, &prefix);
+	case PLACE_LINK:
+		if (!place->vlan)
+			return "link";
+		snprintf(text, NAME_LEN, "link-vlan-%u", place->vlan);
+		return text;
+	}
+	return "outside";
+}
+
+static enum relation relation_of(const struct account *account,
+                                 const char *client, const char *server)
+{
+	bool client_out = account->client.kind == PLACE_OUTSIDE;
+	bool server_out = account->server.kind == PLACE_OUTSIDE;
+
+	if (client_out || server_out)
+		return client_out && server_out ? RELATION_TRANSIT
+		                                : RELATION_OUTSIDE;
+	return strcmp(client, server) == 0 ? RELATION_WITHIN : RELATION_BETWEEN;
+}
+
+static enum impact worst_impact(const struct accountant *accountant,
+                                const struct signature_hits *hits,
+                                enum model model, enum coverage coverage)
+{
+	enum impact worst = IMPACT_OUT_OF_SCOPE;
+
+	if (!hits->count)
+		return coverage_default(coverage);
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct signature *signature = signature_at(
+			accountant->accounting.set, hits->index[i]);
+		enum impact impact = coverage_impact(
+			coverage,
+			signature->impact[impact_column_of(model)]);
+
+		if (impact > worst)
+			worst = impact;
+	}
+	return worst;
+}
+
+static void log_flow(struct accountant *accountant,
+                     const struct account *account,
+                     const struct classified *classified)
+{
+	char client[NAME_LEN];
+	char server[NAME_LEN];
+	struct flow_log_entry entry = {
+		.classified = classified,
+		.set = accountant->accounting.set,
+		.source_segment =
+			place_name(client, accountant, &account->client),
+		.destination_segment =
+			place_name(server, accountant, &account->server),
+	};
+	enum relation relation = relation_of(account, entry.source_segment,
+	                                     entry.destination_segment);
+
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		entry.impact[model] = worst_impact(
+			accountant, &classified->hits, model,
+			coverage_of(model, account->manner, relation));
+	flow_log_write(accountant->accounting.flow_log, &entry);
+}
+
+static void end(void *self, const struct classified *classified)
+{
+	struct accountant *accountant = self;
+	struct account *account = classified->flow->extension[EXTENSION];
+
+	if (!account)
+		return;
+	enter(accountant, account, classified);
+	if (accountant->accounting.flow_log &&
+	    classified->flow->key.family != FAMILY_LAYER2)
+		log_flow(accountant, account, classified);
+	free(account);
+}
+
+void accountant_enter(struct accountant *accountant,
+                      const struct classified *classified)
+{
+	const struct account *account =
+		classified->flow->extension[EXTENSION];
+
+	if (account)
+		enter(accountant, account, classified);
+}
+
+static void evidence(void *self, const struct evidence *evidence)
+{
+	struct accountant *accountant = self;
+
+	ledger_evidence(accountant->ledger, evidence);
+}
+
+struct accountant *accountant_create(const struct accounting *accounting,
+                                     struct error *err)
+{
+	struct accountant *accountant = calloc(1, sizeof(*accountant));
+
+	if (accountant) {
+		accountant->fired = calloc(signature_count(accounting->set) + 1,
+		                           sizeof(*accountant->fired));
+		accountant->ledger = ledger_create(accounting->map,
+		                                   accounting->memory, err);
+	}
+	if (!accountant || !accountant->fired || !accountant->ledger) {
+		accountant_free(accountant);
+		fail(err, "out of memory for a ledger");
+		return NULL;
+	}
+	accountant->accounting = *accounting;
+	accountant->listener = (struct classify_listener){
+		.self = accountant,
+		.begin = begin,
+		.packet = packet,
+		.end = end,
+		.evidence = evidence,
+	};
+	return accountant;
+}
+
+void accountant_free(struct accountant *accountant)
+{
+	if (!accountant)
+		return;
+	ledger_free(accountant->ledger);
+	free(accountant->fired);
+	free(accountant);
+}
+
+const struct classify_listener *
+accountant_listener(const struct accountant *accountant)
+{
+	return &accountant->listener;
+}
+
+struct ledger *accountant_ledger(struct accountant *accountant)
+{
+	return accountant->ledger;
+}

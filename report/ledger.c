@@ -1,0 +1,336 @@
+#include "report/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/hash.h"
+
+/* How a memory budget is shared out, in parts of a hundred, and about what a
+ * record takes with its index. */
+enum {
+	PATH_PERCENT = 30,
+	FINDING_PERCENT = 30,
+	HOST_PERCENT = 20,
+	OTHER_PERCENT = 5,
+	PATH_BYTES = 16 * 1024,
+	OVERHEAD = 32,
+	FIRED_MAX = 4096,
+};
+
+static size_t share(uint64_t memory, unsigned percent, size_t record)
+{
+	size_t most = (size_t)(memory / 100 * percent / (record + OVERHEAD));
+
+	return most < 64 ? 64 : most;
+}
+
+static void tables_init(struct ledger *ledger, uint64_t memory)
+{
+	table_init(&ledger->fired, sizeof(struct signature_key),
+	           sizeof(struct fired), FIRED_MAX);
+	table_init(&ledger->paths, sizeof(struct path_key), sizeof(struct path),
+	           share(memory, PATH_PERCENT, PATH_BYTES));
+	table_init(&ledger->findings, sizeof(struct finding_key),
+	           sizeof(struct finding),
+	           share(memory, FINDING_PERCENT, sizeof(struct finding)));
+	table_init(&ledger->applications, sizeof(struct application_key),
+	           sizeof(struct application_sums),
+	           share(memory, OTHER_PERCENT, sizeof(struct application_sums)));
+	table_init(&ledger->peers, sizeof(struct peer_key), sizeof(struct peer),
+	           share(memory, OTHER_PERCENT, sizeof(struct peer)));
+	table_init(&ledger->hosts, sizeof(struct host_key), sizeof(struct host),
+	           share(memory, HOST_PERCENT, sizeof(struct host)));
+	table_init(&ledger->evidence, sizeof(struct evidence_key),
+	           sizeof(struct evidence_sums),
+	           share(memory, OTHER_PERCENT, sizeof(struct evidence_sums)));
+	table_init(&ledger->links, sizeof(struct link_key),
+	           sizeof(struct link_sums),
+	           share(memory, OTHER_PERCENT, sizeof(struct link_sums)));
+}
+
+struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
+                             struct error *err)
+{
+	struct ledger *ledger = calloc(1, sizeof(*ledger));
+
+	if (!ledger) {
+		fail(err, "out of memory for a ledger");
+		return NULL;
+	}
+	ledger->map = map;
+	tables_init(ledger, memory);
+	return ledger;
+}
+
+void path_release(struct path *path)
+{
+	for (unsigned i = 0; i < 4; i++)
+		histogram_release(&path->sizes[i / 2][i % 2]);
+	bins_release(&path->bins);
+}
+
+static void path_record_release(void *record)
+{
+	path_release(record);
+}
+
+static void fired_release(void *record)
+{
+	signature_release(&((struct fired *)record)->signature);
+}
+
+static void sources_release(struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->source_count; i++)
+		free(ledger->sources[i].name);
+	free(ledger->sources);
+	ledger->sources = NULL;
+	ledger->source_count = 0;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+	if (!ledger)
+		return;
+	table_release(&ledger->fired, fired_release);
+	table_release(&ledger->paths, path_record_release);
+	table_release(&ledger->findings, NULL);
+	table_release(&ledger->applications, NULL);
+	table_release(&ledger->peers, NULL);
+	table_release(&ledger->hosts, NULL);
+	table_release(&ledger->evidence, NULL);
+	table_release(&ledger->links, NULL);
+	sources_release(ledger);
+	segment_map_free(ledger->own_map);
+	free(ledger);
+}
+
+struct path_key path_key_of(const struct place *a, const struct place *b)
+{
+	bool swapped = memcmp(a, b, sizeof(*a)) > 0;
+	struct path_key key;
+
+	key.place[swapped] = *a;
+	key.place[!swapped] = *b;
+	return key;
+}
+
+struct path *ledger_path(struct ledger *ledger, const struct path_key *key)
+{
+	return table_add(&ledger->paths, key);
+}
+
+struct finding *ledger_finding(struct ledger *ledger,
+                               const struct finding_key *key)
+{
+	return table_add(&ledger->findings, key);
+}
+
+struct application_sums *ledger_application(struct ledger *ledger,
+                                            const struct path_key *path,
+                                            const char *name)
+{
+	struct application_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.path = *path;
+	snprintf(key.name, sizeof(key.name), "%s", name);
+	return table_add(&ledger->applications, &key);
+}
+
+struct host *ledger_host(struct ledger *ledger, const struct place *place,
+                         const struct address *address)
+{
+	struct host_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.place = *place;
+	key.address = *address;
+	return table_add(&ledger->hosts, &key);
+}
+
+bool ledger_fire(struct ledger *ledger, const struct signature *signature,
+                 uint32_t *index)
+{
+	struct signature_key key;
+	struct fired *fired;
+
+	memset(&key, 0, sizeof(key));
+	snprintf(key.id, sizeof(key.id), "%s", signature->id);
+	fired = table_add(&ledger->fired, &key);
+	if (!fired)
+		return false;
+	if (!fired->signature.id &&
+	    !signature_copy(&fired->signature, signature))
+		return false;
+	for (*index = (uint32_t)ledger->fired.count; --*index > 0;)
+		if (ledger->fired.records[*index] == fired)
+			break;
+	return true;
+}
+
+const struct signature *ledger_signature(const struct ledger *ledger,
+                                         uint32_t index)
+{
+	const struct fired *fired = ledger->fired.records[index];
+
+	return &fired->signature;
+}
+
+void ledger_evidence(struct ledger *ledger, const struct evidence *evidence)
+{
+	struct evidence_key key;
+	struct evidence_sums *sums;
+
+	memset(&key, 0, sizeof(key));
+	key.prefix = evidence->prefix;
+	key.mac = evidence->mac;
+	key.kind = (uint8_t)evidence->kind;
+	key.vlan = evidence->vlan;
+	sums = table_add(&ledger->evidence, &key);
+	if (!sums)
+		return;
+	sums->count++;
+	if (evidence->seconds > sums->seconds)
+		sums->seconds = evidence->seconds;
+}
+
+void sums_add(struct sums *sums, uint64_t flows, uint64_t packets,
+              uint64_t bytes)
+{
+	sums->flows += flows;
+	sums->packets += packets;
+	sums->bytes += bytes;
+}
+
+void sums_merge(struct sums *into, const struct sums *from)
+{
+	sums_add(into, from->flows, from->packets, from->bytes);
+}
+
+void span_add(struct span *span, uint64_t first_ns, uint64_t last_ns)
+{
+	if (!last_ns && !first_ns)
+		return;
+	if (!span->last_ns || first_ns < span->first_ns)
+		span->first_ns = first_ns;
+	if (last_ns > span->last_ns)
+		span->last_ns = last_ns;
+}
+
+void finding_add_example(struct finding *finding, const struct example *example)
+{
+	uint32_t at = finding->example_count;
+
+	for (uint32_t i = 0; i < finding->example_count; i++)
+		if (finding->examples[i].hash == example->hash)
+			return;
+	if (at == LEDGER_EXAMPLES) {
+		if (finding->examples[at - 1].hash <= example->hash)
+			return;
+		at--;
+	} else {
+		finding->example_count++;
+	}
+	for (; at > 0 && finding->examples[at - 1].hash > example->hash; at--)
+		finding->examples[at] = finding->examples[at - 1];
+	finding->examples[at] = *example;
+}
+
+static uint64_t host_rank(const struct address *address)
+{
+	return hash_bytes(3, address, sizeof(*address));
+}
+
+void host_set_add(struct host_set *set, const struct address *address,
+                  enum family family)
+{
+	uint64_t rank = host_rank(address);
+	uint32_t at = 0;
+
+	/* In the order of their ranks: the largest is the one to go. */
+	while (at < set->count && host_rank(&set->address[at]) < rank)
+		at++;
+	if (at < set->count && address_compare(&set->address[at], address) == 0)
+		return;
+	if (set->count == LEDGER_HOSTS) {
+		set->more = true;
+		if (at == LEDGER_HOSTS)
+			return;
+		set->count--;
+	}
+	memmove(&set->address[at + 1], &set->address[at],
+	        (set->count - at) * sizeof(*set->address));
+	memmove(&set->family[at + 1], &set->family[at], set->count - at);
+	set->address[at] = *address;
+	set->family[at] = (uint8_t)family;
+	set->count++;
+}
+
+static int service_compare(const struct service *a, const struct service *b)
+{
+	if (a->transport != b->transport)
+		return (int)a->transport - (int)b->transport;
+	return (int)a->port - (int)b->port;
+}
+
+/* Of the names that one service's flows had, the first that says something. */
+static void service_name(struct service *service, const char *name)
+{
+	if (strcmp(name, "Unknown") != 0 &&
+	    (strcmp(service->application, "Unknown") == 0 ||
+	     strcmp(name, service->application) < 0))
+		snprintf(service->application, sizeof(service->application),
+		         "%s", name);
+}
+
+void host_add_service(struct host *host, const struct service *service)
+{
+	uint32_t at = 0;
+
+	while (at < host->service_count &&
+	       service_compare(&host->services[at], service) < 0)
+		at++;
+	if (at < host->service_count &&
+	    service_compare(&host->services[at], service) == 0) {
+		service_name(&host->services[at], service->application);
+		return;
+	}
+	if (at == LEDGER_SERVICES)
+		return;
+	if (host->service_count == LEDGER_SERVICES)
+		host->service_count--;
+	memmove(&host->services[at + 1], &host->services[at],
+	        (host->service_count - at) * sizeof(*host->services));
+	host->services[at] = *service;
+	host->service_count++;
+}
+
+bool ledger_set_sources(struct ledger *ledger,
+                        const struct source_stats *stats, size_t count,
+                        struct error *err)
+{
+	struct source_stats *copies = calloc(count + 1, sizeof(*copies));
+
+	if (!copies)
+		return fail(err, "out of memory for sources");
+	sources_release(ledger);
+	ledger->sources = copies;
+	for (size_t i = 0; i < count; i++) {
+		copies[i] = stats[i];
+		copies[i].name = strdup(stats[i].name);
+		if (!copies[i].name)
+			return fail(err, "out of memory for sources");
+		ledger->source_count++;
+	}
+	return true;
+}
+
+uint64_t ledger_refused(const struct ledger *ledger)
+{
+	return ledger->counters.refused + ledger->paths.refused +
+	       ledger->findings.refused + ledger->applications.refused +
+	       ledger->peers.refused + ledger->hosts.refused +
+	       ledger->evidence.refused + ledger->links.refused +
+	       ledger->fired.refused;
+}

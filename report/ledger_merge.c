@@ -1,0 +1,307 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/ledger.h"
+
+/*
+ * Indices mean nothing outside their ledger: how those of the one that is
+ * merged translate into those of the one that it is merged into.
+ */
+struct translation {
+	struct ledger *into;
+	const struct ledger *from;
+	uint32_t *signatures;
+	uint32_t *segments;
+	uint32_t source_offset;
+};
+
+static struct place place_translate(const struct translation *t,
+                                    struct place place)
+{
+	if (place.kind == PLACE_SEGMENT)
+		place.segment = t->segments[place.segment];
+	return place;
+}
+
+static struct path_key path_translate(const struct translation *t,
+                                      const struct path_key *key)
+{
+	struct place a = place_translate(t, key->place[0]);
+	struct place b = place_translate(t, key->place[1]);
+
+	return path_key_of(&a, &b);
+}
+
+void path_merge(struct path *into, const struct path *from)
+{
+	for (unsigned i = 0; i < MANNER_COUNT; i++)
+		sums_merge(&into->by_manner[i], &from->by_manner[i]);
+	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+		sums_merge(&into->by_category[i], &from->by_category[i]);
+	for (unsigned i = 0; i < 4; i++)
+		histogram_merge(&into->sizes[i / 2][i % 2],
+		                &from->sizes[i / 2][i % 2]);
+	bins_merge(&into->bins, &from->bins);
+	span_add(&into->span, from->span.first_ns, from->span.last_ns);
+}
+
+static void merge_path(const struct translation *t, const void *record)
+{
+	const struct path *from = record;
+	struct path_key key = path_translate(t, &from->key);
+	struct path *into = ledger_path(t->into, &key);
+
+	if (into)
+		path_merge(into, from);
+}
+
+void finding_merge(struct finding *into, const struct finding *from,
+                   uint32_t source_offset)
+{
+	sums_merge(&into->sums, &from->sums);
+	span_add(&into->span, from->span.first_ns, from->span.last_ns);
+	for (uint32_t i = 0; i < from->example_count; i++) {
+		struct example example = from->examples[i];
+
+		example.source += source_offset;
+		finding_add_example(into, &example);
+	}
+	for (uint32_t i = 0; i < from->hosts.count; i++)
+		host_set_add(&into->hosts, &from->hosts.address[i],
+		             (enum family)from->hosts.family[i]);
+	into->hosts.more |= from->hosts.more;
+}
+
+static void merge_finding(const struct translation *t, const void *record)
+{
+	const struct finding *from = record;
+	struct finding_key key = from->key;
+	struct finding *into;
+
+	key.path = path_translate(t, &key.path);
+	key.signature = t->signatures[key.signature];
+	into = ledger_finding(t->into, &key);
+	if (into)
+		finding_merge(into, from, t->source_offset);
+}
+
+static void merge_application(const struct translation *t, const void *record)
+{
+	const struct application_sums *from = record;
+	struct path_key path = path_translate(t, &from->key.path);
+	struct application_sums *into =
+		ledger_application(t->into, &path, from->key.name);
+
+	if (into)
+		sums_merge(&into->sums, &from->sums);
+}
+
+static void merge_peer(const struct translation *t, const void *record)
+{
+	const struct peer *from = record;
+	struct peer_key key = from->key;
+	struct peer *into;
+
+	key.place = place_translate(t, key.place);
+	into = table_add(&t->into->peers, &key);
+	if (into)
+		sums_merge(&into->sums, &from->sums);
+}
+
+void host_merge(struct host *into, const struct host *from)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		into->packets[i] += from->packets[i];
+		into->bytes[i] += from->bytes[i];
+	}
+	span_add(&into->span, from->span.first_ns, from->span.last_ns);
+	for (uint32_t i = 0; i < from->service_count; i++)
+		host_add_service(into, &from->services[i]);
+}
+
+static void merge_host(const struct translation *t, const void *record)
+{
+	const struct host *from = record;
+	struct place place = place_translate(t, from->key.place);
+	struct host *into = ledger_host(t->into, &place, &from->key.address);
+
+	if (into)
+		host_merge(into, from);
+}
+
+static void merge_evidence(const struct translation *t, const void *record)
+{
+	const struct evidence_sums *from = record;
+	struct evidence_sums *into = table_add(&t->into->evidence, &from->key);
+
+	if (!into)
+		return;
+	into->count += from->count;
+	if (from->seconds > into->seconds)
+		into->seconds = from->seconds;
+}
+
+static void merge_link(const struct translation *t, const void *record)
+{
+	const struct link_sums *from = record;
+	struct link_sums *into = table_add(&t->into->links, &from->key);
+
+	if (into)
+		sums_merge(&into->sums, &from->sums);
+}
+
+static void each(const struct translation *t, const struct table *table,
+                 void (*merge)(const struct translation *, const void *))
+{
+	for (size_t i = 0; i < table->count; i++)
+		merge(t, table->records[i]);
+}
+
+static bool translate_signatures(struct translation *t, struct error *err)
+{
+	const struct table *fired = &t->from->fired;
+
+	t->signatures = calloc(fired->count + 1, sizeof(*t->signatures));
+	if (!t->signatures)
+		return fail(err, "out of memory for merging");
+	for (size_t i = 0; i < fired->count; i++) {
+		const struct fired *one = fired->records[i];
+
+		if (!ledger_fire(t->into, &one->signature, &t->signatures[i]))
+			return fail(err, "out of memory for merging");
+	}
+	return true;
+}
+
+static bool same_segment(const struct segment *a, const struct segment *b)
+{
+	return a->prefix_count == b->prefix_count &&
+	       a->vlan_count == b->vlan_count &&
+	       (!a->prefix_count ||
+	        memcmp(a->prefixes, b->prefixes,
+	               a->prefix_count * sizeof(*a->prefixes)) == 0) &&
+	       (!a->vlan_count ||
+	        memcmp(a->vlans, b->vlans,
+	               a->vlan_count * sizeof(*a->vlans)) == 0);
+}
+
+static bool translate_segment(const struct segment_map *into,
+                              const struct segment *segment, uint32_t *index,
+                              struct error *err)
+{
+	for (uint32_t i = 0; i < segment_map_count(into); i++) {
+		const struct segment *known = segment_map_at(into, i);
+
+		if (strcmp(known->name, segment->name) != 0)
+			continue;
+		*index = i;
+		return same_segment(known, segment) ||
+		       fail(err,
+		            "the reports map segment '%s' differently; audit "
+		            "both with one map",
+		            segment->name);
+	}
+	return fail(err,
+	            "the reports have different maps: only one has segment "
+	            "'%s'; audit both with one map",
+	            segment->name);
+}
+
+static bool translate_segments(struct translation *t, struct error *err)
+{
+	const struct segment_map *into = t->into->map;
+	const struct segment_map *from = t->from->map;
+	size_t count = from ? segment_map_count(from) : 0;
+
+	if (!into != !from)
+		return fail(err, "one report has mapped segments and the other "
+		                 "discovered ones; audit both with one map");
+	if (into && segment_map_count(into) != count)
+		return fail(err, "the reports have maps of %zu and %zu segments; "
+		                 "audit both with one map",
+		            segment_map_count(into), count);
+	t->segments = calloc(count + 1, sizeof(*t->segments));
+	if (!t->segments)
+		return fail(err, "out of memory for merging");
+	for (size_t i = 0; i < count; i++)
+		if (!translate_segment(into, segment_map_at(from, i),
+		                       &t->segments[i], err))
+			return false;
+	return true;
+}
+
+static bool check_sources(const struct ledger *into, const struct ledger *from,
+                          struct error *err)
+{
+	for (size_t i = 0; i < from->source_count; i++)
+		for (size_t k = 0; k < into->source_count; k++)
+			if (from->sources[i].digest == into->sources[k].digest &&
+			    from->sources[i].frames && into->sources[k].frames)
+				return fail(err,
+				            "source '%s' is in both reports "
+				            "(as '%s' in the other); its traffic "
+				            "would count twice",
+				            from->sources[i].name,
+				            into->sources[k].name);
+	return true;
+}
+
+static bool append_sources(struct ledger *into, const struct ledger *from,
+                           struct error *err)
+{
+	size_t count = into->source_count + from->source_count;
+	struct source_stats *larger =
+		realloc(into->sources, (count + 1) * sizeof(*larger));
+
+	if (!larger)
+		return fail(err, "out of memory for merging");
+	into->sources = larger;
+	for (size_t i = 0; i < from->source_count; i++) {
+		struct source_stats copy = from->sources[i];
+
+		copy.name = strdup(copy.name);
+		if (!copy.name)
+			return fail(err, "out of memory for merging");
+		into->sources[into->source_count++] = copy;
+	}
+	return true;
+}
+
+static void merge_counters(struct ledger *into, const struct ledger *from)
+{
+	into->counters.fragment_orphans += from->counters.fragment_orphans;
+	into->counters.evicted_flows += from->counters.evicted_flows;
+	into->counters.refused += ledger_refused(from);
+}
+
+static void merge_tables(const struct translation *t)
+{
+	each(t, &t->from->paths, merge_path);
+	each(t, &t->from->findings, merge_finding);
+	each(t, &t->from->applications, merge_application);
+	each(t, &t->from->peers, merge_peer);
+	each(t, &t->from->hosts, merge_host);
+	each(t, &t->from->evidence, merge_evidence);
+	each(t, &t->from->links, merge_link);
+	merge_counters(t->into, t->from);
+}
+
+bool ledger_merge(struct ledger *into, const struct ledger *from,
+                  bool same_run, struct error *err)
+{
+	struct translation t = {
+		.into = into,
+		.from = from,
+		.source_offset = same_run ? 0 : (uint32_t)into->source_count,
+	};
+	bool merged = translate_signatures(&t, err) &&
+	              translate_segments(&t, err) &&
+	              (same_run || (check_sources(into, from, err) &&
+	                            append_sources(into, from, err)));
+
+	if (merged)
+		merge_tables(&t);
+	free(t.signatures);
+	free(t.segments);
+	return merged;
+}

@@ -1,0 +1,350 @@
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report_parts.h"
+#include "report/verdict.h"
+
+/* A segment or path while it is put together. */
+struct builder {
+	struct part_key key; /* how it is found */
+	struct report_part part;
+	struct covered_sums covered;
+	struct table findings; /* struct finding_builder, by signature */
+	struct table applications;
+};
+
+struct work {
+	struct report *report;
+	struct table segments; /* struct builder */
+	struct table paths;
+};
+
+const char *report_segment_name(const struct report *report, uint32_t index)
+{
+	return index == ATLAS_OUTSIDE
+	               ? "outside"
+	               : atlas_at(report->atlas, index)->name;
+}
+
+static struct builder *builder_get(struct table *table, uint32_t a, uint32_t b)
+{
+	struct part_key key = { { a, b } };
+	struct builder *builder = table_find(table, &key);
+
+	if (builder)
+		return builder;
+	builder = table_add(table, &key);
+	if (!builder)
+		return NULL;
+	table_init(&builder->findings, sizeof(struct signature_index),
+	           sizeof(struct finding_builder), SIZE_MAX);
+	table_init(&builder->applications, LEDGER_NAME,
+	           sizeof(struct application_builder), SIZE_MAX);
+	return builder;
+}
+
+static void builder_release(void *record)
+{
+	struct builder *builder = record;
+
+	part_release(&builder->part);
+	table_release(&builder->findings, NULL);
+	table_release(&builder->applications, NULL);
+}
+
+/* The parts that a path of the ledger belongs to: its report path, and the
+ * segments at its ends. */
+struct destination {
+	struct builder *builders[3];
+	size_t count;
+	enum relation relation;
+};
+
+static bool destination_of(struct work *work, const struct path_key *key,
+                           struct destination *destination)
+{
+	uint32_t a = atlas_find(work->report->atlas, &key->place[0]);
+	uint32_t b = atlas_find(work->report->atlas, &key->place[1]);
+
+	/* The outside sorts last, so that paths read "office - outside". */
+	if (a > b) {
+		uint32_t swap = a;
+
+		a = b;
+		b = swap;
+	}
+	destination->count = 0;
+	destination->relation = atlas_relation(a, b);
+	destination->builders[destination->count++] =
+		builder_get(&work->paths, a, b);
+	if (a != ATLAS_OUTSIDE)
+		destination->builders[destination->count++] =
+			builder_get(&work->segments, a, a);
+	if (b != a && b != ATLAS_OUTSIDE)
+		destination->builders[destination->count++] =
+			builder_get(&work->segments, b, b);
+	for (size_t i = 0; i < destination->count; i++)
+		if (!destination->builders[i])
+			return false;
+	return true;
+}
+
+static bool add_path(struct work *work, const struct path *path)
+{
+	struct destination destination;
+
+	if (!destination_of(work, &path->key, &destination))
+		return false;
+	for (size_t i = 0; i < destination.count; i++) {
+		struct builder *builder = destination.builders[i];
+
+		path_merge(&builder->part.total, path);
+		for (unsigned m = 0; m < MANNER_COUNT; m++) {
+			sums_merge(&builder->part.sums, &path->by_manner[m]);
+			sums_merge(&builder->covered
+			                    .sums[m][destination.relation],
+			           &path->by_manner[m]);
+		}
+	}
+	return true;
+}
+
+static bool add_finding(struct work *work, const struct finding *finding)
+{
+	struct destination destination;
+	enum manner manner = (enum manner)finding->key.manner;
+
+	if (!destination_of(work, &finding->key.path, &destination))
+		return false;
+	for (size_t i = 0; i < destination.count; i++) {
+		struct signature_index key = { finding->key.signature };
+		struct finding_builder *builder =
+			table_add(&destination.builders[i]->findings, &key);
+
+		if (!builder)
+			return false;
+		builder->finding.signature = ledger_signature(
+			work->report->ledger, finding->key.signature);
+		finding_builder_add(builder, finding, manner,
+		                    destination.relation);
+	}
+	return true;
+}
+
+static bool add_application(struct work *work,
+                            const struct application_sums *application)
+{
+	struct destination destination;
+
+	if (!destination_of(work, &application->key.path, &destination))
+		return false;
+	for (size_t i = 0; i < destination.count; i++) {
+		struct application_builder *builder =
+			table_add(&destination.builders[i]->applications,
+		                  application->key.name);
+
+		if (!builder)
+			return false;
+		sums_merge(&builder->sums, &application->sums);
+	}
+	return true;
+}
+
+static bool add_all(struct work *work)
+{
+	const struct ledger *ledger = work->report->ledger;
+
+	for (size_t i = 0; i < ledger->paths.count; i++)
+		if (!add_path(work, ledger->paths.records[i]))
+			return false;
+	for (size_t i = 0; i < ledger->findings.count; i++)
+		if (!add_finding(work, ledger->findings.records[i]))
+			return false;
+	for (size_t i = 0; i < ledger->applications.count; i++)
+		if (!add_application(work, ledger->applications.records[i]))
+			return false;
+	return true;
+}
+
+/* Every segment of the map is in the report, seen or not. */
+static bool add_unseen(struct work *work)
+{
+	for (uint32_t i = 0; i < atlas_count(work->report->atlas); i++)
+		if (!builder_get(&work->segments, i, i))
+			return false;
+	return true;
+}
+
+static bool finish(struct report_part *part, struct builder *builder,
+                   const struct report *report)
+{
+	*part = builder->part;
+	builder->part = (struct report_part){ 0 };
+	return part_take_findings(part, &builder->findings) &&
+	       part_take_applications(part, &builder->applications) &&
+	       verdict_judge(part, &builder->covered, &report->observation,
+	                     &report->thresholds);
+}
+
+static int by_part_key(const void *a, const void *b)
+{
+	const struct part_key *left = *(void *const *)a;
+	const struct part_key *right = *(void *const *)b;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (left->end[i] != right->end[i])
+			return left->end[i] < right->end[i] ? -1 : 1;
+	return 0;
+}
+
+static bool finish_segments(struct work *work)
+{
+	struct report *report = work->report;
+	struct table *table = &work->segments;
+
+	report->segments = calloc(table->count + 1, sizeof(*report->segments));
+	if (!report->segments)
+		return false;
+	table_sort(table, by_part_key);
+	for (size_t i = 0; i < table->count; i++) {
+		struct builder *builder = table->records[i];
+		struct report_segment *segment = &report->segments[i];
+
+		report->segment_count++;
+		segment->segment = atlas_at(report->atlas, i);
+		if (!finish(&segment->part, builder, report))
+			return false;
+	}
+	return true;
+}
+
+static bool finish_paths(struct work *work)
+{
+	struct report *report = work->report;
+	struct table *table = &work->paths;
+
+	report->paths = calloc(table->count + 1, sizeof(*report->paths));
+	if (!report->paths)
+		return false;
+	table_sort(table, by_part_key);
+	for (size_t i = 0; i < table->count; i++) {
+		struct builder *builder = table->records[i];
+		struct report_path *path = &report->paths[i];
+
+		report->path_count++;
+		path->ends[0] = builder->key.end[0];
+		path->ends[1] = builder->key.end[1];
+		if (!finish(&path->part, builder, report))
+			return false;
+	}
+	return true;
+}
+
+static struct observation observe(const struct ledger *ledger)
+{
+	struct observation observation = { .complete = true };
+
+	for (size_t i = 0; i < ledger->source_count; i++) {
+		const struct source_stats *stats = &ledger->sources[i];
+
+		observation.frames += stats->frames;
+		observation.bytes += stats->bytes;
+		observation.cut += stats->cut;
+		observation.out_of_order += stats->out_of_order;
+		observation.received += stats->received;
+		observation.dropped += stats->dropped;
+		observation.if_dropped += stats->if_dropped;
+		observation.complete &= !*stats->failure;
+		span_add(&observation.span, stats->first_ns, stats->last_ns);
+		for (unsigned k = 0; k < DECODED_KINDS; k++)
+			observation.outcomes[k] += stats->outcomes[k];
+	}
+	for (size_t i = 0; i < ledger->paths.count; i++) {
+		const struct path *path = ledger->paths.records[i];
+
+		for (unsigned m = 0; m < MANNER_COUNT; m++)
+			sums_merge(&observation.traffic, &path->by_manner[m]);
+	}
+	observation.seconds = (observation.span.last_ns -
+	                       observation.span.first_ns) /
+	                      1000000000;
+	return observation;
+}
+
+static bool build(struct report *report)
+{
+	struct work work = { .report = report };
+	bool built;
+
+	table_init(&work.segments, sizeof(struct part_key),
+	           sizeof(struct builder), SIZE_MAX);
+	table_init(&work.paths, sizeof(struct part_key), sizeof(struct builder),
+	           SIZE_MAX);
+	built = add_all(&work) && add_unseen(&work) && finish_segments(&work) &&
+	        finish_paths(&work) && report_add_hosts(report) &&
+	        report_add_peers(report);
+	table_release(&work.segments, builder_release);
+	table_release(&work.paths, builder_release);
+	return built;
+}
+
+struct report *report_create(const struct ledger *ledger,
+                             const struct thresholds *thresholds,
+                             struct error *err)
+{
+	struct report *report = calloc(1, sizeof(*report));
+
+	if (!report) {
+		fail(err, "out of memory for a report");
+		return NULL;
+	}
+	report->ledger = ledger;
+	report->thresholds = *thresholds;
+	report->observation = observe(ledger);
+	report->atlas = atlas_create(ledger, err);
+	if (!report->atlas || !build(report)) {
+		if (report->atlas)
+			fail(err, "out of memory for a report");
+		report_free(report);
+		return NULL;
+	}
+	return report;
+}
+
+void report_free(struct report *report)
+{
+	if (!report)
+		return;
+	for (size_t i = 0; i < report->segment_count; i++) {
+		part_release(&report->segments[i].part);
+		free(report->segments[i].hosts);
+		free(report->segments[i].peers);
+	}
+	for (size_t i = 0; i < report->path_count; i++)
+		part_release(&report->paths[i].part);
+	free(report->segments);
+	free(report->paths);
+	atlas_free(report->atlas);
+	free(report);
+}
+
+static enum verdict worst_of(const struct report_part *part, enum verdict worst)
+{
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		if (part->judgements[model].verdict > worst)
+			worst = part->judgements[model].verdict;
+	return worst;
+}
+
+enum verdict report_worst(const struct report *report)
+{
+	enum verdict worst = VERDICT_READY;
+
+	for (size_t i = 0; i < report->segment_count; i++)
+		worst = worst_of(&report->segments[i].part, worst);
+	for (size_t i = 0; i < report->path_count; i++)
+		worst = worst_of(&report->paths[i].part, worst);
+	return worst;
+}

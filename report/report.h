@@ -1,0 +1,140 @@
+/*
+ * The report: a ledger, and what follows from it.
+ *
+ * Places become segments and paths between them, coverage and knowledge become
+ * impacts, impacts and the observation's quality become verdicts. A finished
+ * value: emitters only read it, and it is the same for the same ledger.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/atlas.h"
+#include "report/ledger.h"
+
+enum verdict {
+	VERDICT_READY,
+	VERDICT_READY_WITH_EXEMPTIONS,
+	VERDICT_INSUFFICIENT_EVIDENCE,
+	VERDICT_NOT_READY,
+	VERDICT_COUNT
+};
+
+const char *verdict_name(enum verdict verdict);
+bool verdict_from_name(enum verdict *verdict, const char *name);
+
+enum { REASON_TEXT = 256 };
+
+/* One line of why. */
+struct reason {
+	enum impact impact;
+	const struct signature *signature; /* NULL: coverage or observation */
+	uint64_t packets;
+	char text[REASON_TEXT];
+};
+
+struct judgement {
+	enum verdict verdict;
+	struct reason *reasons; /* worst first */
+	size_t count;
+};
+
+/* A signature that fired in a segment or on a path. */
+struct report_finding {
+	const struct signature *signature;
+	enum impact impact[MODEL_COUNT]; /* worst of its flows */
+	struct finding total;            /* its key means nothing here */
+};
+
+struct report_application {
+	char name[LEDGER_NAME];
+	struct sums sums;
+};
+
+/* Whom a segment talks to outside. */
+struct report_peer {
+	uint32_t as_number; /* 0: unknown */
+	char organization[LEDGER_NAME];
+	char country[4];
+	struct sums sums;
+};
+
+/* What segments and paths have in common. */
+struct report_part {
+	struct path total; /* its key means nothing here */
+	struct sums sums;  /* over all manners */
+	struct report_finding *findings; /* worst first */
+	size_t finding_count;
+	struct judgement judgements[MODEL_COUNT];
+	struct report_application *applications; /* most bytes first */
+	size_t application_count;
+};
+
+struct report_host {
+	struct host total; /* over the VLANs that the host was seen on */
+	struct mac macs[LEDGER_MACS];
+	size_t mac_count;
+	bool more_macs;
+	bool leased;
+	uint32_t lease_seconds;
+};
+
+struct report_segment {
+	const struct atlas_segment *segment;
+	struct report_part part;
+	struct report_host *hosts; /* by address */
+	size_t host_count;
+	struct report_peer *peers; /* most bytes first */
+	size_t peer_count;
+};
+
+struct report_path {
+	uint32_t ends[2]; /* indices into segments, or ATLAS_OUTSIDE */
+	struct report_part part;
+};
+
+/* How much was seen, and how well. */
+struct observation {
+	struct span span;
+	uint64_t seconds;
+	uint64_t frames;
+	uint64_t bytes;
+	uint64_t cut;
+	uint64_t out_of_order;
+	uint64_t outcomes[DECODED_KINDS];
+	uint64_t received;
+	uint64_t dropped;
+	uint64_t if_dropped;
+	struct sums traffic; /* of all paths */
+	bool complete;       /* every source was read to its end */
+};
+
+struct report {
+	const struct ledger *ledger;
+	struct atlas *atlas;
+	struct thresholds thresholds;
+	struct observation observation;
+	struct report_segment *segments;
+	size_t segment_count;
+	struct report_path *paths;
+	size_t path_count;
+};
+
+/* The ledger is borrowed and must outlive the report. NULL on failure. */
+struct report *report_create(const struct ledger *ledger,
+                             const struct thresholds *thresholds,
+                             struct error *err);
+
+/* Accepts NULL. */
+void report_free(struct report *report);
+
+/* "office", or "outside" for ATLAS_OUTSIDE. */
+const char *report_segment_name(const struct report *report, uint32_t index);
+
+/* The worst verdict of any segment or path under any model. */
+enum verdict report_worst(const struct report *report);
+
+#endif

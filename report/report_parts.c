@@ -1,0 +1,306 @@
+#include "report/report_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify/facts.h"
+
+void finding_builder_add(struct finding_builder *builder,
+                         const struct finding *finding, enum manner manner,
+                         enum relation relation)
+{
+	struct report_finding *into = &builder->finding;
+
+	for (enum model model = 0; model < MODEL_COUNT; model++) {
+		enum impact knowledge =
+			into->signature->impact[impact_column_of(model)];
+		enum impact impact = coverage_impact(
+			coverage_of(model, manner, relation), knowledge);
+
+		if (impact > into->impact[model])
+			into->impact[model] = impact;
+	}
+	finding_merge(&into->total, finding, 0);
+}
+
+static enum impact worst_impact(const struct report_finding *finding)
+{
+	enum impact worst = IMPACT_OUT_OF_SCOPE;
+
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		if (finding->impact[model] > worst)
+			worst = finding->impact[model];
+	return worst;
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct report_finding *left = a;
+	const struct report_finding *right = b;
+	enum impact left_worst = worst_impact(left);
+	enum impact right_worst = worst_impact(right);
+
+	if (left_worst != right_worst)
+		return (int)right_worst - (int)left_worst;
+	if (left->total.sums.packets != right->total.sums.packets)
+		return left->total.sums.packets > right->total.sums.packets ? -1
+		                                                            : 1;
+	return strcmp(left->signature->id, right->signature->id);
+}
+
+bool part_take_findings(struct report_part *part, const struct table *table)
+{
+	part->findings = calloc(table->count + 1, sizeof(*part->findings));
+	if (!part->findings)
+		return false;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct finding_builder *builder = table->records[i];
+
+		part->findings[part->finding_count++] = builder->finding;
+	}
+	qsort(part->findings, part->finding_count, sizeof(*part->findings),
+	      worst_first);
+	return true;
+}
+
+static int most_bytes_first(const void *a, const void *b)
+{
+	const struct report_application *left = a;
+	const struct report_application *right = b;
+
+	if (left->sums.bytes != right->sums.bytes)
+		return left->sums.bytes > right->sums.bytes ? -1 : 1;
+	return strcmp(left->name, right->name);
+}
+
+bool part_take_applications(struct report_part *part, const struct table *table)
+{
+	part->applications =
+		calloc(table->count + 1, sizeof(*part->applications));
+	if (!part->applications)
+		return false;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct application_builder *builder = table->records[i];
+		struct report_application *application =
+			&part->applications[part->application_count++];
+
+		memcpy(application->name, builder->name, LEDGER_NAME);
+		application->sums = builder->sums;
+	}
+	qsort(part->applications, part->application_count,
+	      sizeof(*part->applications), most_bytes_first);
+	return true;
+}
+
+void part_release(struct report_part *part)
+{
+	path_release(&part->total);
+	free(part->findings);
+	free(part->applications);
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		free(part->judgements[model].reasons);
+	*part = (struct report_part){ 0 };
+}
+
+static struct report_host *host_add(struct report_segment *segment)
+{
+	/* Doubling at powers of two saves a member for the room. */
+	size_t count = segment->host_count;
+	struct report_host *larger;
+
+	if ((count & (count - 1)) == 0) {
+		larger = realloc(segment->hosts,
+		                 (count ? count * 2 : 1) * sizeof(*larger));
+		if (!larger)
+			return NULL;
+		segment->hosts = larger;
+	}
+	larger = &segment->hosts[segment->host_count++];
+	*larger = (struct report_host){ 0 };
+	return larger;
+}
+
+static int host_order(const struct address *a, const struct address *b)
+{
+	bool a_is_ipv4 = address_is_ipv4(a);
+
+	if (a_is_ipv4 != address_is_ipv4(b))
+		return a_is_ipv4 ? -1 : 1;
+	return address_compare(a, b);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct report_host *left = a;
+	const struct report_host *right = b;
+
+	return host_order(&left->total.key.address, &right->total.key.address);
+}
+
+/* One host seen on several VLANs is several records in a row: join them. */
+static void join_hosts(struct report_segment *segment)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < segment->host_count; i++) {
+		if (by_address(&segment->hosts[kept], &segment->hosts[i]) == 0)
+			host_merge(&segment->hosts[kept].total,
+			           &segment->hosts[i].total);
+		else
+			segment->hosts[++kept] = segment->hosts[i];
+	}
+	if (segment->host_count)
+		segment->host_count = kept + 1;
+}
+
+static int mac_compare(const struct mac *a, const struct mac *b)
+{
+	return memcmp(a->bytes, b->bytes, MAC_LEN);
+}
+
+/* The smallest few, so that it does not matter which came first. */
+static void host_add_mac(struct report_host *host, const struct mac *mac)
+{
+	size_t at = 0;
+
+	while (at < host->mac_count && mac_compare(&host->macs[at], mac) < 0)
+		at++;
+	if (at < host->mac_count && mac_compare(&host->macs[at], mac) == 0)
+		return;
+	if (host->mac_count == LEDGER_MACS) {
+		host->more_macs = true;
+		if (at == LEDGER_MACS)
+			return;
+		host->mac_count--;
+	}
+	memmove(&host->macs[at + 1], &host->macs[at],
+	        (host->mac_count - at) * sizeof(*host->macs));
+	host->macs[at] = *mac;
+	host->mac_count++;
+}
+
+static void add_host_evidence(struct report *report,
+                              const struct evidence_sums *sums)
+{
+	struct report_host wanted = { 0 };
+
+	wanted.total.key.address = sums->key.prefix.address;
+	for (size_t i = 0; i < report->segment_count; i++) {
+		struct report_segment *segment = &report->segments[i];
+		struct report_host *host =
+			segment->host_count
+				? bsearch(&wanted, segment->hosts,
+		                          segment->host_count, sizeof(wanted),
+		                          by_address)
+				: NULL;
+
+		if (!host)
+			continue;
+		host_add_mac(host, &sums->key.mac);
+		if (sums->key.kind != EVIDENCE_LEASE)
+			continue;
+		host->leased = true;
+		if (sums->seconds > host->lease_seconds)
+			host->lease_seconds = sums->seconds;
+	}
+}
+
+bool report_add_hosts(struct report *report)
+{
+	const struct ledger *ledger = report->ledger;
+
+	for (size_t i = 0; i < ledger->hosts.count; i++) {
+		const struct host *host = ledger->hosts.records[i];
+		uint32_t index = atlas_find(report->atlas, &host->key.place);
+		struct report_host *into;
+
+		if (index == ATLAS_OUTSIDE)
+			continue;
+		into = host_add(&report->segments[index]);
+		if (!into)
+			return false;
+		into->total = *host;
+	}
+	for (size_t i = 0; i < report->segment_count; i++) {
+		struct report_segment *segment = &report->segments[i];
+
+		if (segment->host_count)
+			qsort(segment->hosts, segment->host_count,
+			      sizeof(*segment->hosts), by_address);
+		join_hosts(segment);
+	}
+	for (size_t i = 0; i < ledger->evidence.count; i++) {
+		const struct evidence_sums *sums = ledger->evidence.records[i];
+
+		if (sums->key.kind == EVIDENCE_BINDING ||
+		    sums->key.kind == EVIDENCE_LEASE)
+			add_host_evidence(report, sums);
+	}
+	return true;
+}
+
+static int peer_order(const void *a, const void *b)
+{
+	const struct report_peer *left = a;
+	const struct report_peer *right = b;
+
+	if (left->sums.bytes != right->sums.bytes)
+		return left->sums.bytes > right->sums.bytes ? -1 : 1;
+	if (left->as_number != right->as_number)
+		return left->as_number < right->as_number ? -1 : 1;
+	return strcmp(left->organization, right->organization)
+	               ? strcmp(left->organization, right->organization)
+	               : strcmp(left->country, right->country);
+}
+
+/* The pieces of a discovered segment share peers: find one by its name. */
+static struct report_peer *peer_get(struct report_segment *segment,
+                                    const struct peer_key *key)
+{
+	struct report_peer *larger;
+
+	for (size_t i = 0; i < segment->peer_count; i++) {
+		struct report_peer *peer = &segment->peers[i];
+
+		if (peer->as_number == key->as_number &&
+		    strcmp(peer->organization, key->organization) == 0 &&
+		    strcmp(peer->country, key->country) == 0)
+			return peer;
+	}
+	larger = realloc(segment->peers,
+	                 (segment->peer_count + 1) * sizeof(*larger));
+	if (!larger)
+		return NULL;
+	segment->peers = larger;
+	larger += segment->peer_count++;
+	*larger = (struct report_peer){ .as_number = key->as_number };
+	memcpy(larger->organization, key->organization, LEDGER_NAME);
+	memcpy(larger->country, key->country, sizeof(key->country));
+	return larger;
+}
+
+bool report_add_peers(struct report *report)
+{
+	const struct ledger *ledger = report->ledger;
+
+	for (size_t i = 0; i < ledger->peers.count; i++) {
+		const struct peer *peer = ledger->peers.records[i];
+		uint32_t index = atlas_find(report->atlas, &peer->key.place);
+		struct report_peer *into;
+
+		if (index == ATLAS_OUTSIDE)
+			continue;
+		into = peer_get(&report->segments[index], &peer->key);
+		if (!into)
+			return false;
+		sums_merge(&into->sums, &peer->sums);
+	}
+	for (size_t i = 0; i < report->segment_count; i++) {
+		struct report_segment *segment = &report->segments[i];
+
+		if (segment->peer_count)
+			qsort(segment->peers, segment->peer_count,
+			      sizeof(*segment->peers), peer_order);
+	}
+	return true;
+}

@@ -1,0 +1,45 @@
+/*
+ * A hash table of records that start with their key.
+ *
+ * Every sum in a ledger is a record found by a key of fixed size; records
+ * stay where they are, so pointers to them hold as long as the table does.
+ * Keys are compared as bytes: zero them before filling them.
+ */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct table {
+	size_t key_len;
+	size_t record_len;
+	size_t most;       /* records; beyond it nothing new gets in */
+	uint64_t refused;  /* additions that found the table full */
+	void **records;    /* in the order of their arrival */
+	size_t count;
+	size_t room;
+	uint32_t *slots;   /* index plus one */
+	size_t slot_count;
+};
+
+void table_init(struct table *table, size_t key_len, size_t record_len,
+                size_t most);
+
+/* release, if given, is called for each record. */
+void table_release(struct table *table, void (*release)(void *record));
+
+/* NULL if there is none. */
+void *table_find(const struct table *table, const void *key);
+
+/*
+ * The record of a key, made of zeroes behind the key if it is new. NULL when
+ * the table is full (which is counted) or memory is.
+ */
+void *table_add(struct table *table, const void *key);
+
+/* Order the records; only for output, adding goes on afterwards. */
+void table_sort(struct table *table, int (*compare)(const void *, const void *));
+
+#endif

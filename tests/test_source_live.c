@@ -1,0 +1,126 @@
+#include "capture/source.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include "tests/read_source.h"
+
+TestSuite(source_live, .init = enter_new_folder, .fini = leave_folder,
+          .timeout = 60);
+
+Test(source_live, an_interface_that_is_not_there_is_a_complaint)
+{
+	cr_expect_null(source_open_live("no-such0", &options, &err));
+	cr_expect_str_eq(err.text, "no-such0: no such interface");
+}
+
+Test(source_live, capturing_without_permission_says_what_it_takes)
+{
+	if (geteuid() == 0 && (setegid(65534) != 0 || seteuid(65534) != 0))
+		cr_skip_test("cannot become somebody without permission");
+	cr_expect_null(source_open_live("lo", &options, &err));
+	cr_expect_str_eq(err.text, "lo: no permission to capture; it takes "
+	                           "root or CAP_NET_RAW");
+	if (getuid() == 0)
+		cr_assert_eq(seteuid(0), 0);
+}
+
+/* Skips the test where capturing is not permitted. */
+static struct source *open_loopback(const char *filter)
+{
+	struct source *source;
+
+	options.filter = filter;
+	source = source_open_live("lo", &options, &err);
+	if (!source)
+		cr_skip_test("needs to capture on lo: %s", err.text);
+	return source;
+}
+
+static void send_datagrams(int count)
+{
+	int sock = socket(AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		                  .sin_port = htons(39999),
+		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	for (int i = 0; i < count; i++)
+		sendto(sock, "hello", 5, 0, (const struct sockaddr *)&to,
+		       sizeof(to));
+	close(sock);
+}
+
+Test(source_live, an_interface_yields_frames_and_then_silence)
+{
+	struct source *source = open_loopback("udp dst port 39999");
+	const struct source_stats *stats;
+	enum source_event event;
+	struct frame frame;
+	int idle = 0;
+
+	send_datagrams(3);
+	while ((event = source_next(source, &frame)) != SOURCE_END) {
+		idle += event == SOURCE_IDLE;
+		if (event == SOURCE_FRAME)
+			cr_expect_gt(frame.time_ns, SECOND * ns);
+		if (idle == 5)
+			source_stop(source);
+	}
+	cr_assert_eq(source_stats(source, &stats), 1);
+	cr_expect_str_eq(stats->name, "lo");
+	cr_expect_str_eq(stats->link_type, "EN10MB");
+	cr_expect(stats->live);
+	cr_expect_eq(stats->frames, 3);
+	cr_expect_geq(stats->received, 3); /* lo sees each twice */
+	cr_expect_eq(stats->dropped, 0);
+	cr_expect_str_empty(stats->failure);
+	source_close(source);
+}
+
+Test(source_live, a_signal_ends_the_wait_for_a_silent_interface)
+{
+	struct source *source = open_loopback("ether proto 0x1234");
+	struct frame frame;
+
+	stop_soon(source);
+	while (source_next(source, &frame) != SOURCE_END)
+		;
+	source_close(source);
+}
+
+Test(source_live, a_bad_filter_for_an_interface_is_a_complaint)
+{
+	source_close(open_loopback(NULL));
+	options.filter = "and";
+	cr_expect_null(source_open_live("lo", &options, &err));
+	cr_expect_eq(strncmp(err.text, "bad filter 'and': ", 18), 0, "%s",
+	             err.text);
+}
+
+static bool have_pair(void)
+{
+	return geteuid() == 0 &&
+	       system("ip link add srctest0 type veth peer name srctest1 "
+	              "2>/dev/null && ip link set srctest0 up && "
+	              "ip link set srctest1 up") == 0;
+}
+
+Test(source_live, an_interface_that_disappears_ends_the_capture_and_says_so)
+{
+	const struct source_stats *stats;
+	struct source *source;
+	struct frame frame;
+
+	if (!have_pair())
+		cr_skip_test("needs root and ip(8) for a pair of interfaces");
+	options.filter = "ether proto 0x1234";
+	source = source_open_live("srctest0", &options, &err);
+	cr_assert_eq(system("ip link del srctest0"), 0);
+	cr_assert_not_null(source, "%s", err.text);
+	while (source_next(source, &frame) != SOURCE_END)
+		;
+	source_stats(source, &stats);
+	cr_expect_str_eq(stats->failure, "srctest0: the interface disappeared "
+	                                 "before the first packet");
+	source_close(source);
+}

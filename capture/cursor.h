@@ -63,6 +63,21 @@ static inline void cursor_clip(struct cursor *c, size_t len)
 		c->end = c->at + len;
 }
 
+/*
+ * The next len bytes as a cursor of their own, so that the compiler sees a
+ * fixed header once and drops the checks of its fields.
+ */
+static inline bool cursor_header(struct cursor *header, struct cursor *c,
+                                 size_t len)
+{
+	const uint8_t *bytes = cursor_take(c, len);
+
+	if (!bytes)
+		return false;
+	*header = cursor_over(bytes, len);
+	return true;
+}
+
 static inline uint8_t cursor_u8(struct cursor *c)
 {
 	const uint8_t *p = cursor_take(c, 1);

@@ -28,7 +28,9 @@ enum {
 
 /*
  * Cisco's draft-foschiano-erspan section 4. Type II has a sequence number in
- * the GRE header and a header of its own; type I has neither.
+ * the GRE header and a header of its own; type I has neither. The VLAN that
+ * the header names is that of the mirrored port; a tag in the frame overrides
+ * it.
  */
 enum layer layer_erspan(struct walk *w)
 {

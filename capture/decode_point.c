@@ -105,13 +105,10 @@ enum layer layer_loopback(struct walk *w)
 static void note_sll_address(struct walk *w, unsigned type, unsigned len,
                              const uint8_t *address)
 {
-	static const struct mac broadcast = { { 0xff, 0xff, 0xff, 0xff, 0xff,
-		                                0xff } };
-
 	if (len == MAC_LEN)
 		memcpy(w->packet->source_mac.bytes, address, MAC_LEN);
 	if (type == SLL_BROADCAST) {
-		w->packet->target_mac = broadcast;
+		memset(w->packet->target_mac.bytes, 0xff, MAC_LEN);
 		w->link_cast = CAST_LIMITED_BROADCAST;
 	} else if (type == SLL_MULTICAST) {
 		w->link_cast = CAST_MULTICAST;

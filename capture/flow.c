@@ -17,6 +17,8 @@ enum {
 	ICMP_PARAMETER = 12,
 	ICMP_TIMESTAMP = 13,
 	ICMP_TIMESTAMP_REPLY = 14,
+	ICMP_INFORMATION = 15,
+	ICMP_INFORMATION_REPLY = 16,
 	ICMP_MASK = 17,
 	ICMP_MASK_REPLY = 18,
 	ICMP_FRAGMENTATION_NEEDED = 4, /* a code of ICMP_UNREACHABLE */
@@ -55,7 +57,8 @@ static unsigned icmpv6_error(const struct packet *packet)
 
 unsigned icmp_error_of(const struct packet *packet)
 {
-	if (packet->family == FAMILY_IPV4 && packet->transport == TRANSPORT_ICMP)
+	if (packet->family == FAMILY_IPV4 &&
+	    packet->transport == TRANSPORT_ICMP)
 		return icmpv4_error(packet);
 	if (packet->family == FAMILY_IPV6 &&
 	    packet->transport == TRANSPORT_ICMPV6)
@@ -84,6 +87,7 @@ static unsigned icmp_exchange(const struct packet *packet)
 	switch (packet->icmp_type) {
 	case ICMP_ECHO_REPLY: return ICMP_ECHO;
 	case ICMP_TIMESTAMP_REPLY: return ICMP_TIMESTAMP;
+	case ICMP_INFORMATION_REPLY: return ICMP_INFORMATION;
 	case ICMP_MASK_REPLY: return ICMP_MASK;
 	}
 	return packet->icmp_type;
@@ -112,7 +116,8 @@ static uint64_t icmp_detail(const struct packet *packet)
 static uint64_t detail_of(const struct packet *packet)
 {
 	if (packet->family == FAMILY_LAYER2)
-		return (uint64_t)packet->link_kind << 48 | packet->link_protocol;
+		return (uint64_t)packet->link_kind << 48 |
+		       packet->link_protocol;
 	if (packet->transport == TRANSPORT_ICMP ||
 	    packet->transport == TRANSPORT_ICMPV6)
 		return icmp_detail(packet);
@@ -155,9 +160,9 @@ struct flow_key flow_key_of(const struct packet *packet, bool *swapped)
 
 	key.transport = packet->transport;
 	key.detail = detail_of(packet);
-	*swapped = set_ends(&key, &packet->source,
-	                    ports ? packet->source_port : 0, &packet->target,
-	                    ports ? packet->target_port : 0);
+	*swapped =
+		set_ends(&key, &packet->source, ports ? packet->source_port : 0,
+	                 &packet->target, ports ? packet->target_port : 0);
 	return key;
 }
 

@@ -51,29 +51,29 @@ struct flow_head {
 
 struct flow {
 	struct flow_key key;
-	uint64_t clock_ns; /* reader's clock at the latest packet */
-	uint64_t first_ns; /* earliest packet time */
-	uint64_t last_ns;  /* latest packet time */
-	uint64_t packets[2]; /* by enum direction */
-	uint64_t bytes[2];   /* IP lengths; frame lengths for layer 2 */
-	uint8_t client;      /* index into key.address and key.port */
-	bool closed;         /* TCP: reset, or both ends are done */
+	uint64_t clock_ns;    /* reader's clock at the latest packet */
+	uint64_t first_ns;    /* earliest packet time */
+	uint64_t last_ns;     /* latest packet time */
+	uint64_t packets[2];  /* by enum direction */
+	uint64_t bytes[2];    /* IP lengths; frame lengths for layer 2 */
+	uint8_t client;       /* index into key.address and key.port */
+	bool closed;          /* TCP: reset, or both ends are done */
 	uint8_t tcp_flags[2]; /* all flags seen, by direction */
 
-	uint8_t cast;          /* enum cast of the first packet */
-	uint8_t link_kind;     /* enum link_kind, layer 2 only */
-	uint8_t icmp_type;     /* of the first packet */
+	uint8_t cast;      /* enum cast of the first packet */
+	uint8_t link_kind; /* enum link_kind, layer 2 only */
+	uint8_t icmp_type; /* of the first packet */
 	uint8_t icmp_code;
-	uint8_t icmp_errors;   /* bits of enum icmp_error that quoted it */
+	uint8_t icmp_errors; /* bits of enum icmp_error that quoted it */
 	uint8_t dscp_first;
 	uint8_t hop_limit_min; /* over all packets of the client */
 	uint8_t hop_limit_max;
 	bool router_alert;
 	bool ip_options;
 	bool fragmented;
-	bool dont_fragment;   /* some packet had DF */
-	bool third_party;     /* an ICMP error whose source is not the quoted
-	                         packet's target: a router's word */
+	bool dont_fragment; /* some packet had DF */
+	bool third_party;   /* an ICMP error whose source is not the quoted
+	                       packet's target: a router's word */
 	uint16_t gre_protocol;
 	uint16_t encapsulation; /* bits of the first packet */
 	uint32_t source_index;  /* input and frame of the first packet */
@@ -113,7 +113,8 @@ static inline const struct address *flow_server_address(const struct flow *flow)
 /* The key of a packet's flow. swapped says that its source is end 1. */
 struct flow_key flow_key_of(const struct packet *packet, bool *swapped);
 
-/* The key of the flow that an ICMP error quotes, as seen where the error was. */
+/* The key of the flow that an ICMP error quotes, as seen where the error was.
+ */
 struct flow_key flow_key_of_quote(const struct packet *packet, bool *swapped);
 
 /*

@@ -248,8 +248,8 @@ void flow_table_flush(struct flow_table *table)
 static bool make_room(struct flow_table *table)
 {
 	if (table->count < table->limits.flows) {
-		if (table->count * 2 >= table->slot_count && !slots_grow(table) &&
-		    table->count + 1 >= table->slot_count)
+		if (table->count * 2 >= table->slot_count &&
+		    !slots_grow(table) && table->count + 1 >= table->slot_count)
 			return false;
 		if (table->free || chunks_grow(table))
 			return true;
@@ -297,9 +297,9 @@ static void flow_init(struct flow *flow, const struct flow_key *key,
 	flow->encapsulation = packet->encapsulation;
 	flow->source_index = packet->source_index;
 	flow->frame_number = packet->frame_number;
-	flow->third_party = packet->quote.present &&
-	                    address_compare(&packet->source,
-	                                    &packet->quote.target) != 0;
+	flow->third_party =
+		packet->quote.present &&
+		address_compare(&packet->source, &packet->quote.target) != 0;
 }
 
 static void head_keep(struct flow_head *head, const struct packet *packet)
@@ -319,7 +319,8 @@ static void head_keep(struct flow_head *head, const struct packet *packet)
 static bool tcp_is_done(const struct flow *flow, const struct packet *packet)
 {
 	return packet->tcp_flags & TCP_RST ||
-	       flow->tcp_flags[TO_SERVER] & flow->tcp_flags[TO_CLIENT] & TCP_FIN;
+	       flow->tcp_flags[TO_SERVER] & flow->tcp_flags[TO_CLIENT] &
+	               TCP_FIN;
 }
 
 static void flow_add(struct flow *flow, enum direction direction,
@@ -430,7 +431,8 @@ void flow_table_packet(struct flow_table *table, const struct packet *packet,
 
 	struct entry *entry = entry_at(table, link);
 	struct flow *flow = &entry->flow;
-	enum direction direction = swapped == flow->client ? TO_SERVER : TO_CLIENT;
+	enum direction direction =
+		swapped == flow->client ? TO_SERVER : TO_CLIENT;
 
 	flow_add(flow, direction, packet);
 	flow->clock_ns = clock_ns;

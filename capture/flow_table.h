@@ -20,7 +20,8 @@ struct flow_table;
 struct flow_listener {
 	void *self;
 	/* The first packet of a flow; packet() follows for the same one. */
-	void (*begin)(void *self, struct flow *flow, const struct packet *packet);
+	void (*begin)(void *self, struct flow *flow,
+	              const struct packet *packet);
 	void (*packet)(void *self, struct flow *flow, enum direction direction,
 	               const struct packet *packet);
 	/* The flow is over: closed, idle, evicted or at the end of the input.

@@ -16,16 +16,28 @@ struct datagram {
 	struct address source;
 	struct address target;
 	uint32_t id;
+	uint32_t vni;
 	uint16_t vlan;
-	uint8_t transport;
+	uint8_t transport; /* 0 with IPv6, where identification is enough */
 	uint8_t used;
+};
+
+/* What a first fragment says for all of its datagram. */
+struct head {
+	uint8_t transport;
+	bool has_ports;
+	uint16_t source_port;
+	uint16_t target_port;
+	uint8_t icmp_type;
+	uint8_t icmp_code;
+	uint16_t icmp_id;
+	uint16_t gre_protocol;
 };
 
 struct slot {
 	struct datagram datagram;
 	uint64_t time_ns;
-	uint16_t source_port;
-	uint16_t target_port;
+	struct head head;
 };
 
 struct fragments {
@@ -60,8 +72,10 @@ static struct datagram datagram_of(const struct packet *packet)
 	datagram.source = packet->source;
 	datagram.target = packet->target;
 	datagram.id = packet->fragment_id;
+	datagram.vni = packet->vni;
 	datagram.vlan = packet->vlan;
-	datagram.transport = packet->transport;
+	if (packet->family != FAMILY_IPV6)
+		datagram.transport = packet->transport;
 	datagram.used = 1;
 	return datagram;
 }
@@ -75,31 +89,58 @@ static bool is_recent(const struct slot *slot, const struct packet *packet)
 	return apart <= LIFETIME_NS;
 }
 
+static struct head head_of(const struct packet *packet)
+{
+	return (struct head){
+		.transport = packet->transport,
+		.has_ports = packet->has_ports,
+		.source_port = packet->source_port,
+		.target_port = packet->target_port,
+		.icmp_type = packet->icmp_type,
+		.icmp_code = packet->icmp_code,
+		.icmp_id = packet->icmp_id,
+		.gre_protocol = packet->gre_protocol,
+	};
+}
+
+static void set_head(struct packet *packet, const struct head *head)
+{
+	packet->transport = head->transport;
+	packet->has_ports = head->has_ports;
+	packet->source_port = head->source_port;
+	packet->target_port = head->target_port;
+	packet->icmp_type = head->icmp_type;
+	packet->icmp_code = head->icmp_code;
+	packet->icmp_id = head->icmp_id;
+	packet->gre_protocol = head->gre_protocol;
+}
+
+static struct slot *slot_of(struct fragments *fragments,
+                            const struct datagram *datagram)
+{
+	uint64_t hash =
+		hash_bytes(fragments->seed, datagram, sizeof(*datagram));
+
+	return &fragments->slots[hash % SLOTS];
+}
+
 void fragments_resolve(struct fragments *fragments, struct packet *packet)
 {
 	if (!packet->fragmented)
 		return;
 
 	struct datagram datagram = datagram_of(packet);
-	struct slot *slot =
-		&fragments->slots[hash_bytes(fragments->seed, &datagram,
-	                                     sizeof(datagram)) %
-	                          SLOTS];
+	struct slot *slot = slot_of(fragments, &datagram);
 
-	if (packet->has_ports) {
+	if (!packet->later_fragment) {
 		slot->datagram = datagram;
 		slot->time_ns = packet->time_ns;
-		slot->source_port = packet->source_port;
-		slot->target_port = packet->target_port;
-	} else if (packet->later_fragment) {
-		if (memcmp(&slot->datagram, &datagram, sizeof(datagram)) ||
-		    !is_recent(slot, packet)) {
-			fragments->orphans++;
-			return;
-		}
-		packet->source_port = slot->source_port;
-		packet->target_port = slot->target_port;
-		packet->has_ports = true;
+		slot->head = head_of(packet);
+	} else if (memcmp(&slot->datagram, &datagram, sizeof(datagram)) == 0 &&
+	           is_recent(slot, packet)) {
+		set_head(packet, &slot->head);
+	} else {
+		fragments->orphans++;
 	}
 }
 

@@ -1,11 +1,13 @@
 /*
- * Fragments: gives later fragments the ports of their first.
+ * Fragments: gives later fragments the ports of their first, or the ICMP type
+ * and identifier.
  *
  * Only the first fragment of a datagram has a transport header. A bounded
- * memory of recent first fragments (RFC 791 section 3.2, RFC 8200 section
- * 4.5: source, target, protocol and identification) lets the later ones join
- * their flow. One that comes before its first, or long after it, keeps no
- * ports.
+ * memory of recent first fragments (RFC 791 section 3.2: source, target,
+ * protocol and identification; RFC 8200 section 4.5: without the protocol,
+ * since a later fragment names the first header that was cut) lets the later
+ * ones join their flow. One that comes before its first, or long after it,
+ * keeps no ports.
  */
 #ifndef CAPTURE_FRAGMENTS_H
 #define CAPTURE_FRAGMENTS_H

@@ -114,21 +114,6 @@ static inline enum layer walk_dry(const struct walk *w)
 	return w->complete ? LAYER_MALFORMED : LAYER_TRUNCATED;
 }
 
-/*
- * The next len bytes as a cursor of their own, so that the compiler sees a
- * fixed header once and drops the checks of its fields.
- */
-static inline bool cursor_header(struct cursor *header, struct cursor *c,
-                                 size_t len)
-{
-	const uint8_t *bytes = cursor_take(c, len);
-
-	if (!bytes)
-		return false;
-	*header = cursor_over(bytes, len);
-	return true;
-}
-
 /* The packet being filled is done. */
 static inline enum layer walk_yield(struct walk *w)
 {

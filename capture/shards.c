@@ -8,7 +8,7 @@
 
 enum {
 	BATCH_PACKETS = 256,
-	BATCH_BYTES = 128 * 1024,
+	BATCH_BYTES = SHARDS_PACKET_BYTES,
 	BATCHES = 8, /* for each shard: enough to ride out a slow moment */
 };
 
@@ -181,10 +181,12 @@ static const uint8_t *packet_bytes(const struct packet *packet, size_t *len)
 }
 
 static void batch_add(struct batch *batch, const struct packet *packet,
-                      const uint8_t *bytes, size_t len, uint64_t clock_ns)
+                      uint64_t clock_ns)
 {
 	struct item *item = &batch->items[batch->count++];
 	uint8_t *copy = batch->bytes + batch->used;
+	size_t len;
+	const uint8_t *bytes = packet_bytes(packet, &len);
 
 	item->packet = *packet;
 	item->clock_ns = clock_ns;
@@ -197,24 +199,61 @@ static void batch_add(struct batch *batch, const struct packet *packet,
 	batch->used += len;
 }
 
-void shards_packet(struct shards *shards, const struct packet *packet,
-                   uint64_t clock_ns)
+static void shard_add(struct shard *shard, const struct packet *packet,
+                      uint64_t clock_ns)
 {
-	if (!shards->threaded) {
-		shards->shard[0].listener.packet(shards->shard[0].listener.self,
-		                                 packet, clock_ns);
-		return;
-	}
-
-	struct shard *shard =
-		&shards->shard[flow_affinity(packet) % shards->count];
 	struct batch *batch = &shard->batches[shard->head % BATCHES];
 	size_t len;
-	const uint8_t *bytes = packet_bytes(packet, &len);
 
+	packet_bytes(packet, &len);
 	if (batch->count == BATCH_PACKETS || len > BATCH_BYTES - batch->used) {
 		shard_push(shard);
 		batch = &shard->batches[shard->head % BATCHES];
 	}
-	batch_add(batch, packet, bytes, len, clock_ns);
+	batch_add(batch, packet, clock_ns);
+}
+
+static void deliver(struct shards *shards, const struct packet *packet,
+                    uint64_t clock_ns)
+{
+	const struct shard_listener *only = &shards->shard[0].listener;
+
+	if (shards->threaded)
+		shard_add(&shards->shard[flow_affinity(packet) % shards->count],
+		          packet, clock_ns);
+	else
+		only->packet(only->self, packet, clock_ns);
+}
+
+/* As if the snap length had cut it behind its first BATCH_BYTES. */
+static struct packet packet_cut(const struct packet *packet)
+{
+	struct packet cut = *packet;
+	size_t len;
+	const uint8_t *bytes = packet_bytes(packet, &len);
+	size_t before = packet->payload ? (size_t)(packet->payload - bytes) : 0;
+
+	if (packet->ip)
+		cut.ip_captured = BATCH_BYTES;
+	if (before > BATCH_BYTES) {
+		before = BATCH_BYTES;
+		cut.payload = bytes + before;
+	}
+	if (cut.payload_captured > BATCH_BYTES - before)
+		cut.payload_captured = (uint32_t)(BATCH_BYTES - before);
+	return cut;
+}
+
+void shards_packet(struct shards *shards, const struct packet *packet,
+                   uint64_t clock_ns)
+{
+	struct packet cut;
+	size_t len;
+
+	packet_bytes(packet, &len);
+	if (len > BATCH_BYTES) {
+		cut = packet_cut(packet);
+		packet = &cut;
+	}
+	deliver(shards, packet, clock_ns);
 }

@@ -18,7 +18,7 @@
 #include "capture/error.h"
 #include "capture/packet.h"
 
-enum { SHARDS_MAX = 64 };
+enum { SHARDS_MAX = 64, SHARDS_PACKET_BYTES = 128 * 1024 };
 
 struct shards;
 
@@ -37,7 +37,10 @@ struct shards *shards_create(const struct shard_listener *listeners,
 /* Waits for the queues to drain, then ends the threads. Accepts NULL. */
 void shards_free(struct shards *shards);
 
-/* Queue a copy of a packet for the shard of its flow. */
+/*
+ * Queue a copy of a packet for the shard of its flow. Of what was captured at
+ * most the first SHARDS_PACKET_BYTES are kept, with one shard as with many.
+ */
 void shards_packet(struct shards *shards, const struct packet *packet,
                    uint64_t clock_ns);
 

@@ -78,6 +78,14 @@ static const char *link_name(int link_type)
 	return name ? name : "unknown";
 }
 
+const char *source_link_type(const char *name)
+{
+	int dlt = pcap_datalink_name_to_val(name);
+	const char *known = dlt < 0 ? NULL : pcap_datalink_val_to_name(dlt);
+
+	return known ? known : "unknown";
+}
+
 /* What libpcap says, by its first words, and what we say. */
 static const struct trouble {
 	const char *theirs;

@@ -116,4 +116,7 @@ size_t source_stats(struct source *source, const struct source_stats **stats);
 void source_progress(const struct source *source, uint64_t *done,
                      uint64_t *total);
 
+/* The lasting text of a link type's name; "unknown" if libpcap has no such. */
+const char *source_link_type(const char *name);
+
 #endif

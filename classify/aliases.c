@@ -33,8 +33,8 @@ void aliases_free(struct aliases *aliases)
 
 static bool add(struct aliases *aliases, const char *name, const char *other)
 {
-	struct alias *alias = realloc(aliases->alias,
-	                              (aliases->count + 1) * sizeof(*alias));
+	struct alias *alias =
+		realloc(aliases->alias, (aliases->count + 1) * sizeof(*alias));
 
 	if (!alias)
 		return false;
@@ -42,7 +42,8 @@ static bool add(struct aliases *aliases, const char *name, const char *other)
 	alias[aliases->count].name = strdup(name);
 	alias[aliases->count].other = strdup(other);
 	aliases->count++;
-	return alias[aliases->count - 1].name && alias[aliases->count - 1].other;
+	return alias[aliases->count - 1].name &&
+	       alias[aliases->count - 1].other;
 }
 
 bool aliases_read(struct aliases *aliases, const struct json *object,
@@ -60,9 +61,10 @@ bool aliases_read(struct aliases *aliases, const struct json *object,
 		for (const struct json *other = json_first(entry); other;
 		     other = json_next(other)) {
 			if (!json_string(other))
-				return json_complain(err, document, other,
-				                     "an alias of '%s' is no string",
-				                     json_key(entry));
+				return json_complain(
+					err, document, other,
+					"an alias of '%s' is no string",
+					json_key(entry));
 			if (!add(aliases, json_key(entry), json_string(other)))
 				return fail(err, "out of memory for aliases");
 		}

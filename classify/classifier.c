@@ -68,8 +68,7 @@ static const char *name_application(struct classifier *classifier,
 		snprintf(classifier->name, NAME_LEN, "%s", sub);
 	else
 		snprintf(classifier->name, NAME_LEN, "%s.%s",
-		         dpi_protocol_name(classifier->dpi,
-		                           application.master),
+		         dpi_protocol_name(classifier->dpi, application.master),
 		         sub);
 	return classifier->name;
 }

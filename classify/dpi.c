@@ -75,9 +75,9 @@ static void disable_caches(struct ndpi_detection_module_struct *module)
 {
 #if NDPI_AT_LEAST(10)
 	static const char *const names[] = {
-		"lru.ookla.size",   "lru.bittorrent.size", "lru.stun.size",
-		"lru.tls_cert.size", "lru.mining.size",    "lru.msteams.size",
-		"lru.fpc_dns.size", "lru.signal.size",
+		"lru.ookla.size",    "lru.bittorrent.size", "lru.stun.size",
+		"lru.tls_cert.size", "lru.mining.size",     "lru.msteams.size",
+		"lru.fpc_dns.size",  "lru.signal.size",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -188,9 +188,10 @@ static ndpi_protocol process(struct dpi *dpi, struct dpi_flow *flow,
                              const struct packet *packet)
 {
 #if NDPI_AT_LEAST(6)
-	return ndpi_detection_process_packet(
-		dpi->module, flow->state, packet->ip,
-		clip_len(packet->ip_captured), packet->time_ns / 1000000, NULL);
+	return ndpi_detection_process_packet(dpi->module, flow->state,
+	                                     packet->ip,
+	                                     clip_len(packet->ip_captured),
+	                                     packet->time_ns / 1000000, NULL);
 #else
 	return ndpi_detection_process_packet(dpi->module, flow->state,
 	                                     packet->ip,
@@ -254,8 +255,9 @@ bool dpi_find_protocol(struct dpi *dpi, const char *name, uint16_t *id)
 bool dpi_find_category(struct dpi *dpi, const char *name, uint16_t *id)
 {
 	for (uint16_t i = 0; i < NDPI_PROTOCOL_NUM_CATEGORIES; i++) {
-		const char *known = ndpi_category_get_name(
-			dpi->module, (ndpi_protocol_category_t)i);
+		const char *known =
+			ndpi_category_get_name(dpi->module,
+		                               (ndpi_protocol_category_t)i);
 
 		if (known && strcasecmp(known, name) == 0) {
 			*id = i;

@@ -30,7 +30,7 @@ struct application {
 	uint16_t master; /* e.g. TLS; DPI_UNKNOWN if there is just one layer */
 	uint16_t sub;    /* e.g. Netflix */
 	uint16_t category;
-	bool guessed;    /* from ports or addresses, not from payload */
+	bool guessed; /* from ports or addresses, not from payload */
 };
 
 struct dpi *dpi_create(struct error *err);

@@ -54,6 +54,8 @@ struct facts facts_of(const struct flow *flow, struct application application)
 		.application = application,
 		.scope = scope_of(flow),
 		.server_known = flow->key.transport == TRANSPORT_TCP &&
-		                flow->tcp_flags[TO_SERVER] & TCP_SYN,
+		                (flow->tcp_flags[TO_SERVER] |
+		                 flow->tcp_flags[TO_CLIENT]) &
+		                        TCP_SYN,
 	};
 }

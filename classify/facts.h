@@ -18,7 +18,7 @@ enum scope { SCOPE_NONE, SCOPE_LINK, SCOPE_ROUTED };
 struct facts {
 	const struct flow *flow;
 	struct application application;
-	enum scope scope; /* SCOPE_NONE for unicast */
+	enum scope scope;  /* SCOPE_NONE for unicast */
 	bool server_known; /* which end is the server was seen, not assumed */
 };
 

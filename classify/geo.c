@@ -22,8 +22,8 @@ struct geo *geo_open(const char *const *paths, size_t count, struct error *err)
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++) {
-		int status = MMDB_open(paths[i], MMDB_MODE_MMAP,
-		                       &geo->databases[i]);
+		int status =
+			MMDB_open(paths[i], MMDB_MODE_MMAP, &geo->databases[i]);
 
 		if (status != MMDB_SUCCESS) {
 			fail(err, "%s: %s", paths[i], MMDB_strerror(status));
@@ -55,8 +55,9 @@ static MMDB_lookup_result_s look_up(const MMDB_s *database,
 
 	if (address_is_ipv4(address)) {
 		memcpy(&four.sin_addr, address->bytes + 12, 4);
-		return MMDB_lookup_sockaddr(
-			database, (const struct sockaddr *)&four, status);
+		return MMDB_lookup_sockaddr(database,
+		                            (const struct sockaddr *)&four,
+		                            status);
 	}
 	memcpy(&six.sin6_addr, address->bytes, 16);
 	return MMDB_lookup_sockaddr(database, (const struct sockaddr *)&six,
@@ -92,7 +93,8 @@ static void add_facts(struct geo_place *place, MMDB_entry_s *entry)
 	static const char *const country[] = { "country", "iso_code", NULL };
 	MMDB_entry_data_s data;
 
-	if (!place->as_number && get(entry, &data, MMDB_DATA_TYPE_UINT32, number))
+	if (!place->as_number &&
+	    get(entry, &data, MMDB_DATA_TYPE_UINT32, number))
 		place->as_number = data.uint32;
 	if (!*place->organization &&
 	    get(entry, &data, MMDB_DATA_TYPE_UTF8_STRING, organization))

@@ -24,8 +24,7 @@ struct geo_place {
 };
 
 /* NULL on failure, with err naming the file. count may be 0. */
-struct geo *geo_open(const char *const *paths, size_t count,
-                     struct error *err);
+struct geo *geo_open(const char *const *paths, size_t count, struct error *err);
 
 /* Accepts NULL. */
 void geo_close(struct geo *geo);

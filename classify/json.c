@@ -3,11 +3,12 @@
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The integers that a double holds without a gap. */
-static const uint64_t EXACT_MAX = UINT64_C(1) << 53;
+/* The largest integer that is told from its neighbours as a double. */
+static const uint64_t EXACT_MAX = (UINT64_C(1) << 53) - 1;
 
 enum { MAX_FILE = 1 << 30 };
 
@@ -32,34 +33,64 @@ static struct json *as_json(cJSON *value)
 	return (struct json *)value;
 }
 
-/* Blanks rather than removes, so that lines and offsets stay true. */
-static void blank_comments(char *text)
+/* How long the string that starts at a quote is, both quotes included. */
+static size_t string_len(const char *start)
 {
-	bool in_string = false;
+	const char *at = start + 1;
 
-	for (char *at = text; *at; at++) {
-		if (in_string) {
-			if (*at == '\\' && at[1])
-				at++;
-			else if (*at == '"')
-				in_string = false;
-		} else if (*at == '"') {
-			in_string = true;
-		} else if (at[0] == '/' && at[1] == '/') {
-			while (*at && *at != '\n')
-				*at++ = ' ';
-			if (!*at)
-				return;
-		} else if (at[0] == '/' && at[1] == '*') {
-			for (; *at && !(at[0] == '*' && at[1] == '/'); at++)
-				if (*at != '\n')
-					*at = ' ';
-			if (!*at)
-				return;
-			at[0] = at[1] = ' ';
+	for (; *at && *at != '"'; at++)
+		if (*at == '\\' && at[1])
 			at++;
-		}
+	return (size_t)(at - start) + (*at == '"');
+}
+
+/* Behind the comment that starts here, if one does; NULL if it never ends. */
+static char *comment_end(char *at)
+{
+	char *end;
+
+	if (at[0] != '/')
+		return at;
+	if (at[1] == '/')
+		return at + strcspn(at, "\n");
+	if (at[1] != '*')
+		return at;
+	end = strstr(at + 2, "*/");
+	return end ? end + 2 : NULL;
+}
+
+/* Blanks rather than removes, so that lines and offsets stay true. Returns
+ * the comment that never ends, NULL if all do. */
+static const char *blank_comments(char *text)
+{
+	for (char *at = text; *at;) {
+		char *end = comment_end(at);
+
+		if (!end)
+			return at;
+		if (end == at)
+			at += *at == '"' ? string_len(at) : 1;
+		for (; at < end; at++)
+			if (*at != '\n')
+				*at = ' ';
 	}
+	return NULL;
+}
+
+/* Editors of some systems put it before UTF-8, where it means nothing. */
+static void blank_byte_order_mark(char *text)
+{
+	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
+		memset(text, ' ', 3);
+}
+
+/* A character that would cut a text short. Backslashes are in strings only. */
+static const char *find_escaped_nul(const char *text)
+{
+	for (; (text = strchr(text, '\\')) && text[1]; text += 2)
+		if (strncmp(text, "\\u0000", 6) == 0)
+			return text;
+	return NULL;
 }
 
 static int line_at(const char *text, const char *at)
@@ -86,9 +117,18 @@ static void word_at(char word[static 32], const char *at)
 static bool parse(struct json_document *document, struct error *err)
 {
 	const char *end = NULL;
+	const char *wrong;
 	char word[32];
 
-	blank_comments(document->text);
+	blank_byte_order_mark(document->text);
+	wrong = blank_comments(document->text);
+	if (wrong)
+		return fail(err, "%s:%d: a comment that never ends",
+		            document->name, line_at(document->text, wrong));
+	wrong = find_escaped_nul(document->text);
+	if (wrong)
+		return fail(err, "%s:%d: a text with \\u0000 in it",
+		            document->name, line_at(document->text, wrong));
 	document->root = cJSON_ParseWithOpts(document->text, &end, 1);
 	if (document->root)
 		return true;
@@ -131,25 +171,26 @@ struct json_document *json_read_text(const char *text, size_t len,
 
 static char *read_all(FILE *in, size_t *len)
 {
-	size_t room = 1 << 16;
-	char *text = malloc(room);
+	size_t room = 0;
+	char *text = NULL;
 
 	*len = 0;
-	while (text && !feof(in) && !ferror(in)) {
+	while (!feof(in) && !ferror(in)) {
 		if (*len == room) {
-			char *larger = room < MAX_FILE ? realloc(text, room * 2)
-			                               : NULL;
+			char *larger = NULL;
 
+			room = room ? room * 2 : 1 << 16;
+			if (room <= MAX_FILE)
+				larger = realloc(text, room);
 			if (!larger) {
 				free(text);
 				return NULL;
 			}
 			text = larger;
-			room *= 2;
 		}
 		*len += fread(text + *len, 1, room - *len, in);
 	}
-	if (text && ferror(in)) {
+	if (ferror(in)) {
 		free(text);
 		return NULL;
 	}
@@ -220,19 +261,26 @@ static bool count_until(const cJSON *value, const cJSON *sought, size_t *before)
 	return false;
 }
 
-static const char *skip_string(const char *at)
+/* What separates values, with all that the parser takes for a space. */
+static bool is_between(char c)
 {
-	for (at++; *at && *at != '"'; at++)
-		if (*at == '\\' && at[1])
-			at++;
-	return *at ? at + 1 : at;
+	return (unsigned char)c <= ' ' || strchr(",:]}", c);
 }
 
 static bool is_key(const char *after)
 {
-	while (isspace((unsigned char)*after))
+	while (*after && (unsigned char)*after <= ' ')
 		after++;
 	return *after == ':';
+}
+
+static size_t scalar_len(const char *start)
+{
+	const char *at = start;
+
+	while (*at && !is_between(*at))
+		at++;
+	return (size_t)(at - start);
 }
 
 /* Where the n-th value of valid JSON text begins: its key, if it has one. */
@@ -242,25 +290,22 @@ static const char *nth_value(const char *text, size_t n)
 
 	for (const char *at = text; *at;) {
 		const char *start = at;
-		bool is_value = true;
 
+		if (is_between(*at)) {
+			at++;
+			continue;
+		}
 		if (*at == '"') {
-			at = skip_string(at);
-			if (is_key(at)) {
+			at += string_len(at);
+			if (!key && is_key(at)) {
 				key = start;
 				continue;
 			}
 		} else if (*at == '{' || *at == '[') {
 			at++;
-		} else if (strchr(" \t\r\n,:]}", *at)) {
-			at++;
-			is_value = false;
 		} else {
-			while (*at && !strchr(" \t\r\n,:]}", *at))
-				at++;
+			at += scalar_len(at);
 		}
-		if (!is_value)
-			continue;
 		if (n-- == 0)
 			return key ? key : start;
 		key = NULL;
@@ -277,7 +322,8 @@ const char *json_place(char text[static 256],
 
 	if (document->text &&
 	    count_until(document->root, as_cjson(value), &before))
-		line = line_at(document->text, nth_value(document->text, before));
+		line = line_at(document->text,
+		               nth_value(document->text, before));
 	snprintf(text, 256, "%s:%d", document->name ? document->name : "-",
 	         line);
 	return text;
@@ -293,7 +339,8 @@ bool json_complain(struct error *err, const struct json_document *document,
 	va_start(args, format);
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
-	return fail(err, "%s: %s", json_place(place, document, value), sentence);
+	return fail(err, "%s: %s", json_place(place, document, value),
+	            sentence);
 }
 
 bool json_is_object(const struct json *value)
@@ -413,8 +460,8 @@ static size_t utf8_len(const unsigned char *at)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (*at < rows[i].first || *at > rows[i].last)
 			continue;
-		if (rows[i].len > 1 && (at[1] < rows[i].second_low ||
-		                        at[1] > rows[i].second_high))
+		if (rows[i].len > 1 &&
+		    (at[1] < rows[i].second_low || at[1] > rows[i].second_high))
 			return 0;
 		for (size_t n = 2; n < rows[i].len; n++)
 			if ((at[n] & 0xc0) != 0x80)
@@ -479,7 +526,10 @@ void json_add_decimal(struct json *parent, const char *key, double number,
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%.*f", decimals, number);
+	if (isfinite(number))
+		snprintf(text, sizeof(text), "%.*f", decimals, number);
+	else
+		snprintf(text, sizeof(text), "null");
 	add(parent, key, cJSON_CreateRaw(text));
 }
 

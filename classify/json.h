@@ -2,8 +2,9 @@
  * JSON, read strictly and written whole. The only file that knows cJSON.
  *
  * Reading accepts comments and keeps the text, so that a complaint can name
- * the line of the value it is about. Counters above 2^53, which doubles
- * cannot hold, are written as strings of digits and read back from either.
+ * the line of the value it is about. Counters from 2^53 on, which doubles do
+ * not tell from their neighbours, are written as strings of digits and read
+ * back from either.
  *
  * A document owns its values; every pointer into it is borrowed until
  * json_free(). Values under construction belong to the parent that they were
@@ -75,7 +76,7 @@ struct json *json_add_array(struct json *parent, const char *key);
 void json_add_string(struct json *parent, const char *key, const char *text);
 void json_add_u64(struct json *parent, const char *key, uint64_t number);
 void json_add_bool(struct json *parent, const char *key, bool boolean);
-/* A ratio or percentage, rounded to so many decimals. */
+/* A ratio or percentage, rounded to so many decimals; null if it is none. */
 void json_add_decimal(struct json *parent, const char *key, double number,
                       int decimals);
 /* A deep copy of a value from another document. */

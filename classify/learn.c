@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "capture/cursor.h"
+#include "classify/facts.h"
 
 enum {
 	ETHERTYPE_ARP = 0x0806,
@@ -24,6 +25,7 @@ enum {
 	ND_SOURCE_LINK_ADDRESS = 1,
 	ND_TARGET_LINK_ADDRESS = 2,
 	ND_PREFIX = 3,
+	ND_MAC_OPTION_LEN = 8,
 	ND_ON_LINK = 0x80,
 
 	/* Wider than this, two ends of an ARP are a mistake or a proxy. */
@@ -66,13 +68,6 @@ static struct prefix whole(const struct address *address)
 	return prefix_around(address, 128);
 }
 
-static bool is_zero_ipv4(const struct address *address)
-{
-	static const uint8_t zero[4];
-
-	return memcmp(address->bytes + 12, zero, sizeof(zero)) == 0;
-}
-
 static uint8_t common_len(const struct address *a, const struct address *b)
 {
 	uint8_t len = 0;
@@ -91,7 +86,8 @@ static uint8_t common_len(const struct address *a, const struct address *b)
 static void learn_arp(const struct packet *packet,
                       const struct evidence_listener *listener)
 {
-	struct cursor c = cursor_over(packet->payload, packet->payload_captured);
+	struct cursor c =
+		cursor_over(packet->payload, packet->payload_captured);
 	struct mac sender_mac;
 	uint8_t sender[4];
 	uint8_t target[4];
@@ -114,10 +110,11 @@ static void learn_arp(const struct packet *packet,
 	uint8_t len = common_len(&from, &to);
 
 	/* A probe (RFC 5227) has no sender yet, a gratuitous one no other. */
-	if (!c.ok || is_zero_ipv4(&from))
+	if (!c.ok || address_is_unspecified(&from))
 		return;
 	tell(listener, packet, EVIDENCE_BINDING, whole(&from), sender_mac, 0);
-	if (!is_zero_ipv4(&to) && len < 128 && len >= WIDEST_ARP_PREFIX)
+	if (!address_is_unspecified(&to) && len < 128 &&
+	    len >= WIDEST_ARP_PREFIX)
 		tell(listener, packet, EVIDENCE_ARP, prefix_around(&from, len),
 		     (struct mac){ { 0 } }, 0);
 }
@@ -148,6 +145,7 @@ static void read_dhcp_options(struct cursor *c, struct dhcp *dhcp)
 			dhcp->type = cursor_u8(&value);
 		} else if (code == DHCP_LEASE) {
 			dhcp->lease = cursor_u32(&value);
+			dhcp->lease = value.ok ? dhcp->lease : 0;
 		} else if (code == DHCP_MASK) {
 			cursor_copy(&value, dhcp->mask, sizeof(dhcp->mask));
 			dhcp->has_mask = value.ok;
@@ -169,7 +167,8 @@ static bool mask_len(const uint8_t mask[static 4], uint8_t *len)
 static void learn_dhcp(const struct packet *packet,
                        const struct evidence_listener *listener)
 {
-	struct cursor c = cursor_over(packet->payload, packet->payload_captured);
+	struct cursor c =
+		cursor_over(packet->payload, packet->payload_captured);
 	struct dhcp dhcp = { 0 };
 	uint8_t yours[4];
 	struct mac client;
@@ -186,11 +185,12 @@ static void learn_dhcp(const struct packet *packet,
 
 	struct address address = address_from_ipv4(yours);
 
-	if (dhcp.type != DHCP_ACK || is_zero_ipv4(&address))
+	if (dhcp.type != DHCP_ACK || address_is_unspecified(&address))
 		return;
 	if (dhcp.has_mask && mask_len(dhcp.mask, &len))
 		tell(listener, packet, EVIDENCE_DHCP_MASK,
-		     prefix_around(&address, (uint8_t)(IPV4_PREFIX_OFFSET + len)),
+		     prefix_around(&address,
+		                   (uint8_t)(IPV4_PREFIX_OFFSET + len)),
 		     (struct mac){ { 0 } }, 0);
 	tell(listener, packet, EVIDENCE_LEASE, whole(&address), client,
 	     dhcp.lease);
@@ -209,14 +209,14 @@ static void learn_nd_prefix(struct cursor option, const struct packet *packet,
 
 	struct address address = address_from_ipv6(bytes);
 
-	if (option.ok && flags & ND_ON_LINK && len <= 128)
+	if (option.ok && flags & ND_ON_LINK && len <= 128 &&
+	    !address_is_link_local(&address))
 		tell(listener, packet, EVIDENCE_ROUTER_PREFIX,
 		     prefix_around(&address, len), (struct mac){ { 0 } }, 0);
 }
 
 static void learn_nd_options(struct cursor c, const struct address *owner,
-                             unsigned owner_option,
-                             const struct packet *packet,
+                             unsigned owner_option, const struct packet *packet,
                              const struct evidence_listener *listener)
 {
 	while (c.ok && cursor_left(&c) >= 8) {
@@ -229,7 +229,8 @@ static void learn_nd_options(struct cursor c, const struct address *owner,
 		if (type == ND_PREFIX) {
 			learn_nd_prefix(cursor_over(bytes, len - 2), packet,
 			                listener);
-		} else if (type == owner_option) {
+		} else if (type == owner_option && len == ND_MAC_OPTION_LEN &&
+		           !address_is_unspecified(owner)) {
 			struct mac mac;
 
 			memcpy(mac.bytes, bytes, MAC_LEN);
@@ -239,20 +240,20 @@ static void learn_nd_options(struct cursor c, const struct address *owner,
 	}
 }
 
-/* RFC 4861 section 4: payload starts behind the four bytes of every ICMPv6 */
+/* RFC 4861 section 4; the payload starts behind the first eight bytes. */
 static void learn_nd(const struct packet *packet,
                      const struct evidence_listener *listener)
 {
-	struct cursor c = cursor_over(packet->payload, packet->payload_captured);
+	struct cursor c =
+		cursor_over(packet->payload, packet->payload_captured);
 	uint8_t target[16];
 	struct address owner = packet->source;
 	unsigned owner_option = ND_SOURCE_LINK_ADDRESS;
 
 	switch (packet->icmp_type) {
-	case ICMPV6_ROUTER_ADVERTISEMENT: cursor_take(&c, 12); break;
-	case ICMPV6_NEIGHBOUR_SOLICITATION: cursor_take(&c, 20); break;
+	case ICMPV6_ROUTER_ADVERTISEMENT: cursor_take(&c, 8); break;
+	case ICMPV6_NEIGHBOUR_SOLICITATION: cursor_take(&c, 16); break;
 	case ICMPV6_NEIGHBOUR_ADVERTISEMENT:
-		cursor_take(&c, 4);
 		cursor_copy(&c, target, sizeof(target));
 		owner = address_from_ipv6(target);
 		owner_option = ND_TARGET_LINK_ADDRESS;
@@ -276,7 +277,9 @@ void learn_from(const struct packet *packet,
 	if (packet->cast == CAST_DIRECTED_BROADCAST)
 		tell(listener, packet, EVIDENCE_BROADCAST,
 		     whole(&packet->target), (struct mac){ { 0 } }, 0);
-	if (packet->transport == TRANSPORT_UDP && packet->has_ports &&
+	if (packet->later_fragment)
+		return;
+	if (packet->transport == TRANSPORT_UDP &&
 	    packet->source_port == PORT_DHCP_SERVER &&
 	    packet->target_port == PORT_DHCP_CLIENT)
 		learn_dhcp(packet, listener);

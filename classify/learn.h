@@ -13,13 +13,13 @@
 #include "capture/packet.h"
 
 enum evidence_kind {
-	EVIDENCE_DHCP_MASK,       /* prefix is a link's, by a DHCP server */
-	EVIDENCE_ROUTER_PREFIX,   /* prefix is a link's, by its router (RFC 4861
-	                             section 4.6.2) */
-	EVIDENCE_BROADCAST,       /* prefix is the broadcast address, whole */
-	EVIDENCE_ARP,             /* both ends of an ARP lie in prefix */
-	EVIDENCE_BINDING,         /* prefix is one address, which mac has */
-	EVIDENCE_LEASE,           /* the same, leased by DHCP for seconds */
+	EVIDENCE_DHCP_MASK,     /* prefix is a link's, by a DHCP server */
+	EVIDENCE_ROUTER_PREFIX, /* prefix is a link's, by its router (RFC 4861
+	                           section 4.6.2) */
+	EVIDENCE_BROADCAST,     /* prefix is the broadcast address, whole */
+	EVIDENCE_ARP,           /* both ends of an ARP lie in prefix */
+	EVIDENCE_BINDING,       /* prefix is one address, which mac has */
+	EVIDENCE_LEASE,         /* the same, leased by DHCP for seconds */
 	EVIDENCE_KIND_COUNT
 };
 

@@ -9,10 +9,15 @@
 #include "classify/signature_parts.h"
 #include "classify/term.h"
 
+struct kept_remedy {
+	struct remedy remedy;
+	size_t folder; /* which of the folders it came from */
+};
+
 struct signature_set {
 	struct entry *entries;
 	size_t count;
-	struct remedy *remedies;
+	struct kept_remedy *remedies;
 	size_t remedy_count;
 	struct aliases *aliases;
 	struct thresholds thresholds;
@@ -33,7 +38,7 @@ void signature_set_free(struct signature_set *set)
 	for (size_t i = 0; i < set->count; i++)
 		entry_release(&set->entries[i]);
 	for (size_t i = 0; i < set->remedy_count; i++)
-		remedy_release(&set->remedies[i]);
+		remedy_release(&set->remedies[i].remedy);
 	aliases_free(set->aliases);
 	free(set->entries);
 	free(set->remedies);
@@ -86,8 +91,8 @@ static bool read_signatures(struct reader *reader, const struct json *list,
 	for (const struct json *object = json_first(list); object;
 	     object = json_next(object)) {
 		struct entry entry = { 0 };
-		bool kept = entry_read(&entry, object, &names, reader->path,
-		                       err);
+		bool kept =
+			entry_read(&entry, object, &names, reader->path, err);
 
 		if (kept && !entry_keep(reader->set, &entry, folder))
 			kept = json_complain(err, reader->document, object,
@@ -101,30 +106,57 @@ static bool read_signatures(struct reader *reader, const struct json *list,
 	return true;
 }
 
+static struct kept_remedy *remedy_find(const struct signature_set *set,
+                                       const char *id)
+{
+	for (size_t i = 0; i < set->remedy_count; i++)
+		if (strcmp(set->remedies[i].remedy.id, id) == 0)
+			return &set->remedies[i];
+	return NULL;
+}
+
+/* As entry_keep(). */
+static bool remedy_keep(struct signature_set *set, const struct remedy *remedy,
+                        size_t folder)
+{
+	struct kept_remedy kept = { .remedy = *remedy, .folder = folder };
+	struct kept_remedy *same = remedy_find(set, remedy->id);
+	struct kept_remedy *larger;
+
+	if (same) {
+		if (same->folder == folder)
+			return false;
+		remedy_release(&same->remedy);
+		*same = kept;
+		return true;
+	}
+	larger = realloc(set->remedies,
+	                 (set->remedy_count + 1) * sizeof(*larger));
+	if (!larger)
+		return false;
+	set->remedies = larger;
+	larger[set->remedy_count++] = kept;
+	return true;
+}
+
 static bool read_remedies(struct reader *reader, const struct json *list,
                           size_t folder, struct error *err)
 {
-	(void)folder;
 	if (!json_is_array(list))
 		return json_complain(err, reader->document, list,
 		                     "remedies must be a list");
 	for (const struct json *object = json_first(list); object;
 	     object = json_next(object)) {
-		struct signature_set *set = reader->set;
-		struct remedy *larger = realloc(
-			set->remedies, (set->remedy_count + 1) * sizeof(*larger));
+		struct remedy remedy = { 0 };
+		bool kept = remedy_read(&remedy, object, reader->document, err);
 
-		if (!larger)
-			return fail(err, "out of memory for remedies");
-		set->remedies = larger;
-		larger += set->remedy_count;
-		*larger = (struct remedy){ 0 };
-		set->remedy_count++;
-		if (!remedy_read(larger, object, reader->document, err))
+		if (kept && !remedy_keep(reader->set, &remedy, folder))
+			kept = json_complain(err, reader->document, object,
+			                     "a second remedy '%s'", remedy.id);
+		if (!kept) {
+			remedy_release(&remedy);
 			return false;
-		if (signature_remedy(set, larger->id) != larger)
-			return json_complain(err, reader->document, object,
-			                     "a second remedy '%s'", larger->id);
+		}
 	}
 	return true;
 }
@@ -133,7 +165,8 @@ static bool read_aliases(struct reader *reader, const struct json *object,
                          size_t folder, struct error *err)
 {
 	(void)folder;
-	return aliases_read(reader->set->aliases, object, reader->document, err);
+	return aliases_read(reader->set->aliases, object, reader->document,
+	                    err);
 }
 
 static bool read_thresholds(struct reader *reader, const struct json *object,
@@ -172,8 +205,24 @@ static bool has_known_kind(const struct json_document *document,
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(json_key(member), kinds[i].key) == 0)
 			return true;
-	return json_complain(err, document, member,
-	                     "no kind of knowledge '%s'", json_key(member));
+	return json_complain(err, document, member, "no kind of knowledge '%s'",
+	                     json_key(member));
+}
+
+static bool read_document(struct signature_set *set, struct dpi *dpi,
+                          const struct json_document *document,
+                          const char *path, size_t kind, size_t folder,
+                          struct error *err)
+{
+	struct reader reader = {
+		.set = set, .dpi = dpi, .document = document, .path = path
+	};
+	const struct json *value;
+
+	if (!has_known_kind(document, err))
+		return false;
+	value = json_member(json_root(document), kinds[kind].key);
+	return !value || kinds[kind].read(&reader, value, folder, err);
 }
 
 static bool read_file(struct signature_set *set, struct dpi *dpi,
@@ -181,15 +230,9 @@ static bool read_file(struct signature_set *set, struct dpi *dpi,
                       struct error *err)
 {
 	struct json_document *document = json_read_file(path, err);
-	struct reader reader = {
-		.set = set, .dpi = dpi, .document = document, .path = path
-	};
-	bool read = document && has_known_kind(document, err);
-	const struct json *value =
-		read ? json_member(json_root(document), kinds[kind].key) : NULL;
+	bool read = document &&
+	            read_document(set, dpi, document, path, kind, folder, err);
 
-	if (value)
-		read = kinds[kind].read(&reader, value, folder, err);
 	json_free(document);
 	return read;
 }
@@ -258,12 +301,9 @@ static int by_id(const void *a, const void *b)
 	return strcmp(left->signature.id, right->signature.id);
 }
 
-struct signature_set *signature_set_read(const char *const *folders,
-                                         size_t count, struct dpi *dpi,
-                                         struct error *err)
+static struct signature_set *set_create(struct error *err)
 {
 	struct signature_set *set = calloc(1, sizeof(*set));
-	bool read = true;
 
 	if (set)
 		set->aliases = aliases_create();
@@ -272,8 +312,13 @@ struct signature_set *signature_set_read(const char *const *folders,
 		fail(err, "out of memory for signatures");
 		return NULL;
 	}
-	for (size_t i = 0; read && i < count; i++)
-		read = read_folder(set, dpi, folders[i], i, err);
+	return set;
+}
+
+/* The set if all of it was read and holds together; NULL and no set if not. */
+static struct signature_set *set_finish(struct signature_set *set, bool read,
+                                        struct error *err)
+{
 	if (!read || !remedies_exist(set, err)) {
 		signature_set_free(set);
 		return NULL;
@@ -281,6 +326,34 @@ struct signature_set *signature_set_read(const char *const *folders,
 	if (set->count)
 		qsort(set->entries, set->count, sizeof(*set->entries), by_id);
 	return set;
+}
+
+struct signature_set *signature_set_read(const char *const *folders,
+                                         size_t count, struct dpi *dpi,
+                                         struct error *err)
+{
+	struct signature_set *set = set_create(err);
+	bool read = true;
+
+	if (!set)
+		return NULL;
+	for (size_t i = 0; read && i < count; i++)
+		read = read_folder(set, dpi, folders[i], i, err);
+	return set_finish(set, read, err);
+}
+
+struct signature_set *signature_set_from_text(const char *text, size_t len,
+                                              const char *name, struct dpi *dpi,
+                                              struct error *err)
+{
+	struct json_document *document = json_read_text(text, len, name, err);
+	struct signature_set *set = document ? set_create(err) : NULL;
+	bool read = true;
+
+	for (size_t kind = 0; set && read && kind < KIND_COUNT; kind++)
+		read = read_document(set, dpi, document, name, kind, 0, err);
+	json_free(document);
+	return set ? set_finish(set, read, err) : NULL;
 }
 
 size_t signature_count(const struct signature_set *set)
@@ -305,10 +378,9 @@ const struct signature *signature_find(const struct signature_set *set,
 const struct remedy *signature_remedy(const struct signature_set *set,
                                       const char *id)
 {
-	for (size_t i = 0; i < set->remedy_count; i++)
-		if (strcmp(set->remedies[i].id, id) == 0)
-			return &set->remedies[i];
-	return NULL;
+	const struct kept_remedy *kept = remedy_find(set, id);
+
+	return kept ? &kept->remedy : NULL;
 }
 
 const struct thresholds *signature_thresholds(const struct signature_set *set)

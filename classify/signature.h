@@ -4,8 +4,8 @@
  * How to recognise it, what IPsec does to it under each deployment model, why,
  * and what to do. Read from folders of JSON files in which every object says
  * by its one key what it holds: signatures, remedies, aliases or thresholds.
- * A signature read later replaces an earlier one of the same id, so users
- * refine ours with a folder of their own.
+ * A signature or remedy of a later folder replaces an earlier one of the same
+ * id, so users refine ours with a folder of their own.
  *
  * A set is immutable once read and may be shared by threads.
  */
@@ -52,11 +52,11 @@ struct remedy {
 
 /* Limits that verdicts are drawn by, "thresholds" in the files. */
 struct thresholds {
-	uint64_t ready_seconds;    /* shortest observation for `ready` */
-	uint64_t ready_packets;    /* fewest packets of a place for `ready` */
-	uint64_t finding_packets;  /* fewest packets for a finding to count */
-	uint64_t loss_permille;    /* more dropped or undecodable than this: the
-	                              observation proves no absence */
+	uint64_t ready_seconds;   /* shortest observation for `ready` */
+	uint64_t ready_packets;   /* fewest packets of a place for `ready` */
+	uint64_t finding_packets; /* fewest packets for a finding to count */
+	uint64_t loss_permille;   /* more dropped or undecodable than this: the
+	                             observation proves no absence */
 };
 
 enum { SIGNATURE_HITS = 16 };
@@ -75,6 +75,11 @@ struct signature_set *signature_set_read(const char *const *folders,
                                          size_t count, struct dpi *dpi,
                                          struct error *err);
 
+/* The same of one file's text, which complaints call by that name. */
+struct signature_set *signature_set_from_text(const char *text, size_t len,
+                                              const char *name, struct dpi *dpi,
+                                              struct error *err);
+
 /* Accepts NULL. */
 void signature_set_free(struct signature_set *set);
 
@@ -87,8 +92,7 @@ const struct signature *signature_find(const struct signature_set *set,
                                        const char *id);
 const struct remedy *signature_remedy(const struct signature_set *set,
                                       const char *id);
-const struct thresholds *
-signature_thresholds(const struct signature_set *set);
+const struct thresholds *signature_thresholds(const struct signature_set *set);
 
 /* Which signatures hold. */
 void signature_match(const struct signature_set *set, const struct facts *facts,

@@ -34,15 +34,15 @@ static bool seen_before(const struct json *object, const struct json *member)
 /* Strict: every key known and once, every required one there. */
 static bool read_fields(void *into, const struct field *fields,
                         const char *what, const struct json *object,
-                        const struct json_document *document,
-                        struct error *err)
+                        const struct json_document *document, struct error *err)
 {
 	if (!json_is_object(object))
 		return json_complain(err, document, object,
 		                     "a %s must be an object", what);
 	for (const struct json *member = json_first(object); member;
 	     member = json_next(member)) {
-		const struct field *field = field_find(fields, json_key(member));
+		const struct field *field =
+			field_find(fields, json_key(member));
 
 		if (!field)
 			return json_complain(err, document, member,
@@ -64,8 +64,7 @@ static bool read_fields(void *into, const struct field *fields,
 }
 
 static bool read_string(void *into, const struct json *value,
-                        const struct json_document *document,
-                        struct error *err)
+                        const struct json_document *document, struct error *err)
 {
 	const char *text = json_string(value);
 	char **string = into;
@@ -155,8 +154,7 @@ static bool read_u64(void *into, const struct json *value,
 }
 
 static bool read_column(void *into, const struct json *value,
-                        const struct json_document *document,
-                        struct error *err)
+                        const struct json_document *document, struct error *err)
 {
 	const char *name = json_string(value);
 
@@ -166,8 +164,7 @@ static bool read_column(void *into, const struct json *value,
 }
 
 static bool read_impact(void *into, const struct json *value,
-                        const struct json_document *document,
-                        struct error *err)
+                        const struct json_document *document, struct error *err)
 {
 	struct field columns[COLUMN_COUNT + 1] = { 0 };
 
@@ -312,14 +309,17 @@ static bool read_alternative(struct alternative *alternative,
 	if (!json_is_object(object) || !json_count(object))
 		return json_complain(err, names->document, object,
 		                     "a match needs objects with terms");
-	alternative->terms = calloc(json_count(object),
-	                            sizeof(*alternative->terms));
+	alternative->terms =
+		calloc(json_count(object), sizeof(*alternative->terms));
 	if (!alternative->terms)
 		return fail(err, "out of memory for signatures");
 	for (const struct json *member = json_first(object); member;
 	     member = json_next(member)) {
 		struct term *term = &alternative->terms[alternative->count++];
 
+		if (seen_before(object, member))
+			return json_complain(err, names->document, member,
+			                     "a second '%s'", json_key(member));
 		if (!term_read(term, member, names, err))
 			return false;
 		alternative->weight += term_weight(term);
@@ -348,8 +348,7 @@ static bool read_match(struct entry *entry, const struct json *match,
 }
 
 static bool read_unless(struct entry *entry, const struct json *unless,
-                        const struct json_document *document,
-                        struct error *err)
+                        const struct json_document *document, struct error *err)
 {
 	enum category category;
 

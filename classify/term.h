@@ -25,7 +25,8 @@ enum { PATTERN_MAX = 64 };
 struct pattern {
 	uint8_t offset;
 	uint8_t len;
-	uint8_t directions; /* bit 0: towards the server, bit 1: to the client */
+	uint8_t directions; /* bit 0: towards the server, bit 1: to the client
+	                     */
 	uint8_t bytes[PATTERN_MAX];
 	uint8_t mask[PATTERN_MAX];
 };

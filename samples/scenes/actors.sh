@@ -23,9 +23,11 @@ dhcp_client()
 	DHCP_CLIENT=$STARTED
 }
 
+# certificate NAME [KEY]
 certificate()
 {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	[ -e "$WORK/curve" ] || openssl ecparam -name prime256v1 -out "$WORK/curve"
+	openssl req -x509 -newkey "${2-ec:$WORK/curve}" -nodes \
 		-days 3650 -subj "/CN=$1" -addext "subjectAltName=DNS:$1" \
 		-keyout "$WORK/$1.key" -out "$WORK/$1.crt" 2>/dev/null
 	chmod 644 "$WORK/$1.key"

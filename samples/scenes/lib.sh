@@ -188,6 +188,15 @@ gateway()
 	for router; do on "$name" ip route add default via "$router"; done
 }
 
+# An IPv6 address is not used as a source until nobody else has claimed it.
+settled()
+{
+	local name
+	for name; do
+		await "$name" 5 sh -c '! ip -6 address show tentative | grep -q inet6'
+	done
+}
+
 forwards()
 {
 	local name
@@ -237,8 +246,9 @@ switch()
 
 bridge()
 {
-	on "$1" ovs-vsctl --timeout=10 add-br "$2" -- \
-		set bridge "$2" datapath_type=netdev other_config:forward-bpdu=true
+	hardware_address
+	on "$1" ovs-vsctl --timeout=10 add-br "$2" -- set bridge "$2" datapath_type=netdev \
+		other_config:forward-bpdu=true "other_config:hwaddr=\"$HARDWARE\""
 }
 
 # The mirror port is a trunk, so frames reach the recorder with their VLAN tag.

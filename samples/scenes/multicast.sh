@@ -55,9 +55,9 @@ programmes()
 	watch screen1 239.41.1.2 -p 5002
 	start screen2 iperf -s -u -V -B ff05::41:1%eth0 -p 5003
 	sleep 4
-	run camera 12 iperf -c 239.41.1.1 -u -T 8 -b 150K -l 1200 -t 6
-	run camera 12 iperf -c 239.41.1.2 -u -T 1 -p 5002 -b 100K -l 1200 -t 2
-	run camera 12 iperf -c ff05::41:1%studio -u -V -T 8 -p 5003 -b 100K -l 1200 -t 2
+	run camera 12 iperf -c 239.41.1.1 -u -T 8 -b 80K -l 1200 -t 5
+	run camera 12 iperf -c 239.41.1.2 -u -T 1 -p 5002 -b 80K -l 1200 -t 2
+	run camera 12 iperf -c ff05::41:1%studio -u -V -T 8 -p 5003 -b 80K -l 1200 -t 2
 }
 
 # Link-local groups: everyone on the LAN, and never beyond it.

@@ -153,10 +153,14 @@ looking_around()
 browsing()
 {
 	fetch pc1 http://intranet.corp.example/
-	fetch pc1 -6 https://intranet.corp.example/update.bin
 	fetch pc2 https://www.example.net/
-	fetch pc2 -4 http://www.example.net/update.bin
 	run pc1 8 ping -6 -c 3 fd00:20::16
+}
+
+updating()
+{
+	fetch pc1 -6 https://intranet.corp.example/update.bin
+	fetch pc2 -4 http://www.example.net/update.bin
 }
 
 working()
@@ -183,8 +187,8 @@ calling()
 	mark phone1 'udp dport 6000-6999' ef
 	mark phone2 'udp dport 6000-6999' ef
 	answer_calls phone2 192.168.30.102
-	call phone1 192.168.30.101 192.168.30.102 236
-	call pc1 192.168.10.101 192.168.30.102 80
+	call phone1 192.168.30.101 192.168.30.102 160
+	call pc1 192.168.10.101 192.168.30.102 60
 }
 
 # The seeder is outside; the two leechers inside find each other.
@@ -208,6 +212,7 @@ RENEWING=$DHCP_CLIENT
 sleep 8
 looking_around
 browsing
+updating
 sharing
 managing
 working

@@ -24,6 +24,7 @@ network()
 	gateway server 10.40.2.1 fd00:40:2::1
 	on near ip link set dev wan mtu 1400
 	on far ip link set dev wan mtu 1400
+	settled client near far server
 }
 
 # What one transfer learns about the path must not spare the next its lesson.
@@ -37,11 +38,14 @@ transfers()
 {
 	start server iperf3 -s -p 5201
 	await server 5 sh -c 'ss -ltn | grep -q :5201'
-	run client 10 iperf3 -4 -c 10.40.2.10 -n 60K
-	run client 10 iperf3 -6 -c fd00:40:2::10 -n 40K
-	run client 10 iperf3 -4 -c 10.40.2.10 -n 40K -R
+	run client 10 iperf3 -4 -c 10.40.2.10 -l 8K -n 40K
+	run client 10 iperf3 -6 -c fd00:40:2::10 -l 8K -n 32K
+	run client 10 iperf3 -4 -c 10.40.2.10 -l 8K -n 32K -R
 	forget
-	run client 10 iperf3 -4 -c 10.40.2.10 -u -b 150K -t 2 -l 1460
+	# iperf3 gives up when told that its datagrams are too long; the second
+	# attempts know the path, and are sent in fragments.
+	provoke client 10 iperf3 -4 -c 10.40.2.10 -u -b 150K -t 1 -l 1460
+	provoke client 10 iperf3 -6 -c fd00:40:2::10 -u -b 200K -t 1 -l 4000
 	run client 10 iperf3 -4 -c 10.40.2.10 -u -b 200K -t 1 -l 4000
 	run client 10 iperf3 -6 -c fd00:40:2::10 -u -b 200K -t 1 -l 4000
 	forget
@@ -52,7 +56,7 @@ probes()
 	provoke client 5 ping -c 3 -i 0.5 -s 1472 -M do 10.40.2.10
 	run client 5 ping -c 2 -s 1372 -M do 10.40.2.10
 	run client 5 ping -c 2 -s 3000 -M dont 10.40.2.10
-	run client 5 ping -6 -c 3 -s 1452 fd00:40:2::10
+	provoke client 6 ping -6 -c 3 -w 4 -s 1452 fd00:40:2::10
 	run client 20 traceroute -n -q 1 10.40.2.10
 	run client 20 traceroute -n -q 1 -I 10.40.2.10
 	run client 20 traceroute -n -q 1 -6 fd00:40:2::10
@@ -64,6 +68,7 @@ refusals()
 	provoke client 3 sh -c 'echo lost | socat - UDP-SENDTO:10.40.2.10:9'
 	provoke client 3 dig +tries=1 +time=1 @10.40.2.10 example.org
 	provoke client 3 socat -u OPEN:/dev/null TCP:10.40.2.10:9
+	# Each router believes that the other knows this network.
 	provoke client 5 ping -c 1 -W 1 10.40.3.1
 	provoke client 6 ping -c 1 -W 5 10.40.2.99
 }

@@ -1,0 +1,430 @@
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/transport.h"
+#include "classify/aliases.h"
+#include "classify/term_rows.h"
+
+/* A value as the file has it, for complaints. */
+static const char *spelled(char text[static 64], const struct json *json)
+{
+	uint64_t number;
+
+	if (json_string(json))
+		snprintf(text, 64, "%s", json_string(json));
+	else if (json_u64(json, &number))
+		snprintf(text, 64, "%llu", (unsigned long long)number);
+	else
+		snprintf(text, 64, "%s",
+		         json_is_object(json) ? "{...}" : "...");
+	return text;
+}
+
+static bool refuse(const struct term_row *row, const struct json *json,
+                   const struct term_names *names, struct error *err)
+{
+	char text[64];
+
+	return json_complain(err, names->document, json,
+	                     "'%s' is no value for %s", spelled(text, json),
+	                     row->name);
+}
+
+static void set_range(union term_value *value, uint64_t low, uint64_t high)
+{
+	value->range.low = low;
+	value->range.high = high;
+}
+
+/* Decimal without leading zero, which would look octal, or hexadecimal. */
+static bool number_from_text(uint64_t *number, const char **text)
+{
+	const char *at = *text;
+	bool hex = at[0] == '0' && at[1] == 'x';
+	char *end;
+
+	if (hex ? !isxdigit((unsigned char)at[2])
+	        : !isdigit((unsigned char)at[0]) ||
+	                    (at[0] == '0' && isdigit((unsigned char)at[1])))
+		return false;
+	errno = 0;
+	*number = strtoull(at, &end, hex ? 16 : 10);
+	*text = end;
+	return !errno;
+}
+
+/* "7", "7-9", "0x88a8" or "20-" */
+static bool range_from_text(union term_value *value, const char *text,
+                            uint64_t max)
+{
+	if (!number_from_text(&value->range.low, &text))
+		return false;
+	value->range.high = value->range.low;
+	if (*text == '-') {
+		text++;
+		value->range.high = max;
+		if (*text && !number_from_text(&value->range.high, &text))
+			return false;
+	}
+	return !*text && value->range.low <= value->range.high &&
+	       value->range.high <= max;
+}
+
+bool term_read_range(union term_value *value, const struct term_row *row,
+                     const struct json *json, const struct term_names *names,
+                     struct error *err)
+{
+	uint64_t number;
+
+	if (json_string(json)) {
+		if (range_from_text(value, json_string(json), row->max))
+			return true;
+	} else if (json_u64(json, &number) && number <= row->max) {
+		set_range(value, number, number);
+		return true;
+	}
+	return refuse(row, json, names, err);
+}
+
+bool term_read_bool(union term_value *value, const struct term_row *row,
+                    const struct json *json, const struct term_names *names,
+                    struct error *err)
+{
+	bool wanted;
+
+	if (!json_bool(json, &wanted))
+		return refuse(row, json, names, err);
+	set_range(value, wanted, wanted);
+	return true;
+}
+
+/* A protocol that other releases of nDPI know and this one does not is no
+ * error: the value then never holds. */
+bool term_read_application(union term_value *value, const struct term_row *row,
+                           const struct json *json,
+                           const struct term_names *names, struct error *err)
+{
+	const char *name = json_string(json);
+	bool known = false;
+	uint16_t id;
+
+	if (!name)
+		return refuse(row, json, names, err);
+	set_range(value, 1, 0);
+	if (aliases_find(names->aliases, names->dpi, name, &id, &known))
+		set_range(value, id, id);
+	if (!known)
+		return json_complain(err, names->document, json,
+		                     "nDPI has no protocol '%s'", name);
+	return true;
+}
+
+bool term_read_application_category(union term_value *value,
+                                    const struct term_row *row,
+                                    const struct json *json,
+                                    const struct term_names *names,
+                                    struct error *err)
+{
+	const char *name = json_string(json);
+	uint16_t id;
+
+	if (!name)
+		return refuse(row, json, names, err);
+	if (!dpi_find_category(names->dpi, name, &id))
+		return json_complain(err, names->document, json,
+		                     "nDPI has no category '%s'", name);
+	set_range(value, id, id);
+	return true;
+}
+
+bool term_read_transport(union term_value *value, const struct term_row *row,
+                         const struct json *json,
+                         const struct term_names *names, struct error *err)
+{
+	uint8_t transport;
+
+	if (!json_string(json))
+		return term_read_range(value, row, json, names, err);
+	if (!transport_from_name(&transport, json_string(json)))
+		return refuse(row, json, names, err);
+	set_range(value, transport, transport);
+	return true;
+}
+
+bool term_read_prefix(union term_value *value, const struct term_row *row,
+                      const struct json *json, const struct term_names *names,
+                      struct error *err)
+{
+	const char *text = json_string(json);
+
+	return (text && prefix_parse(&value->prefix, text)) ||
+	       refuse(row, json, names, err);
+}
+
+/* "01:0c:cd:01:00:00/32", or a whole address */
+static bool mac_from_text(union term_value *value, const char *text)
+{
+	char mac[24];
+	const char *slash = strchr(text, '/');
+	size_t len = slash ? (size_t)(slash - text) : strlen(text);
+	char *end;
+
+	if (len >= sizeof(mac))
+		return false;
+	memcpy(mac, text, len);
+	mac[len] = '\0';
+	value->mac.len = 48;
+	if (slash) {
+		unsigned long bits = strtoul(slash + 1, &end, 10);
+
+		if (!isdigit((unsigned char)slash[1]) || *end || bits > 48)
+			return false;
+		value->mac.len = (uint8_t)bits;
+	}
+	return mac_parse(&value->mac.mac, mac);
+}
+
+bool term_read_mac(union term_value *value, const struct term_row *row,
+                   const struct json *json, const struct term_names *names,
+                   struct error *err)
+{
+	const char *text = json_string(json);
+
+	return (text && mac_from_text(value, text)) ||
+	       refuse(row, json, names, err);
+}
+
+/* Words with the numbers they stand for: one list serves a whole term. */
+struct word {
+	const char *text;
+	uint64_t low;
+	uint64_t high;
+};
+
+static bool word_find(union term_value *value, const struct word *words,
+                      const char *text)
+{
+	for (; text && words->text; words++) {
+		if (strcmp(words->text, text) == 0) {
+			set_range(value, words->low, words->high);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool term_read_cast(union term_value *value, const struct term_row *row,
+                    const struct json *json, const struct term_names *names,
+                    struct error *err)
+{
+	static const struct word words[] = {
+		{ "unicast", CAST_UNICAST, CAST_UNICAST },
+		{ "multicast", CAST_MULTICAST, CAST_MULTICAST },
+		{ "limited-broadcast", CAST_LIMITED_BROADCAST,
+		  CAST_LIMITED_BROADCAST },
+		{ "directed-broadcast", CAST_DIRECTED_BROADCAST,
+		  CAST_DIRECTED_BROADCAST },
+		{ "broadcast", CAST_LIMITED_BROADCAST,
+		  CAST_DIRECTED_BROADCAST },
+		{ NULL, 0, 0 },
+	};
+
+	return word_find(value, words, json_string(json)) ||
+	       refuse(row, json, names, err);
+}
+
+bool term_read_scope(union term_value *value, const struct term_row *row,
+                     const struct json *json, const struct term_names *names,
+                     struct error *err)
+{
+	static const struct word words[] = {
+		{ "link", SCOPE_LINK, SCOPE_LINK },
+		{ "routed", SCOPE_ROUTED, SCOPE_ROUTED },
+		{ NULL, 0, 0 },
+	};
+
+	return word_find(value, words, json_string(json)) ||
+	       refuse(row, json, names, err);
+}
+
+/* IEEE 802.11 frame control, as LINK_WIFI encodes it. */
+bool term_read_wifi(union term_value *value, const struct term_row *row,
+                    const struct json *json, const struct term_names *names,
+                    struct error *err)
+{
+	static const struct word words[] = {
+		{ "management", 0x00, 0x0f },
+		{ "control", 0x10, 0x1f },
+		{ "data", 0x20, 0x2f },
+		{ "protected", 0x40, 0x7f },
+		{ NULL, 0, 0 },
+	};
+
+	return word_find(value, words, json_string(json)) ||
+	       refuse(row, json, names, err);
+}
+
+bool term_read_icmp_error(union term_value *value, const struct term_row *row,
+                          const struct json *json,
+                          const struct term_names *names, struct error *err)
+{
+	const char *text = json_string(json);
+
+	for (unsigned bit = 1; text && icmp_error_name(bit); bit <<= 1) {
+		if (strcmp(icmp_error_name(bit), text) == 0) {
+			set_range(value, bit, bit);
+			return true;
+		}
+	}
+	return refuse(row, json, names, err);
+}
+
+bool term_read_encapsulation(union term_value *value,
+                             const struct term_row *row,
+                             const struct json *json,
+                             const struct term_names *names, struct error *err)
+{
+	const char *text = json_string(json);
+
+	for (unsigned bit = 1; text && encapsulation_name(bit); bit <<= 1) {
+		if (strcmp(encapsulation_name(bit), text) == 0) {
+			set_range(value, bit, bit);
+			return true;
+		}
+	}
+	return refuse(row, json, names, err);
+}
+
+/* Up to five colon-separated or joined octets into an integer, with the number
+ * of octets given. */
+static bool octets_from_text(const char *text, uint64_t *bits, unsigned *count)
+{
+	*bits = 0;
+	*count = 0;
+	while (*text) {
+		char octet[3] = { text[0], text[0] ? text[1] : '\0', '\0' };
+
+		if (!isxdigit((unsigned char)octet[0]) ||
+		    !isxdigit((unsigned char)octet[1]) || *count == 5)
+			return false;
+		*bits = *bits << 8 | strtoul(octet, NULL, 16);
+		++*count;
+		text += 2;
+		if (*text == ':' && text[1])
+			text++;
+	}
+	return *count > 0;
+}
+
+/* DSAP and SSAP, with or without the control octet */
+bool term_read_llc(union term_value *value, const struct term_row *row,
+                   const struct json *json, const struct term_names *names,
+                   struct error *err)
+{
+	const char *text = json_string(json);
+	uint64_t bits;
+	unsigned count;
+
+	if (!text || !octets_from_text(text, &bits, &count) || count < 2 ||
+	    count > 3)
+		return refuse(row, json, names, err);
+	if (count == 2)
+		set_range(value, bits << 8, bits << 8 | 0xff);
+	else
+		set_range(value, bits, bits);
+	return true;
+}
+
+bool term_read_snap(union term_value *value, const struct term_row *row,
+                    const struct json *json, const struct term_names *names,
+                    struct error *err)
+{
+	const char *text = json_string(json);
+	uint64_t bits;
+	unsigned count;
+
+	if (!text || !octets_from_text(text, &bits, &count) || count != 5)
+		return refuse(row, json, names, err);
+	set_range(value, bits, bits);
+	return true;
+}
+
+static bool hex_from_text(uint8_t bytes[static PATTERN_MAX], const char *text,
+                          size_t *len)
+{
+	for (*len = 0; *text; text += 2) {
+		char octet[3] = { text[0], text[1], '\0' };
+
+		if (!isxdigit((unsigned char)octet[0]) ||
+		    !isxdigit((unsigned char)octet[1]) || *len == PATTERN_MAX)
+			return false;
+		bytes[(*len)++] = (uint8_t)strtoul(octet, NULL, 16);
+	}
+	return *len > 0;
+}
+
+static bool read_direction(struct pattern *pattern, const char *text)
+{
+	if (text && strcmp(text, "client") == 0)
+		pattern->directions = 1;
+	else if (text && strcmp(text, "server") == 0)
+		pattern->directions = 2;
+	else
+		return false;
+	return true;
+}
+
+static bool read_pattern_member(struct pattern *pattern, size_t *mask_len,
+                                const struct json *member)
+{
+	const char *key = json_key(member);
+	const char *text = json_string(member);
+	uint64_t number;
+	size_t len = 0;
+
+	if (strcmp(key, "offset") == 0) {
+		if (!json_u64(member, &number) || number >= PATTERN_MAX)
+			return false;
+		pattern->offset = (uint8_t)number;
+		return true;
+	}
+	if (strcmp(key, "bytes") == 0) {
+		if (!text || !hex_from_text(pattern->bytes, text, &len))
+			return false;
+		pattern->len = (uint8_t)len;
+		return true;
+	}
+	if (strcmp(key, "mask") == 0)
+		return text && hex_from_text(pattern->mask, text, mask_len);
+	return strcmp(key, "direction") == 0 && read_direction(pattern, text);
+}
+
+bool term_read_payload(union term_value *value, const struct term_row *row,
+                       const struct json *json, const struct term_names *names,
+                       struct error *err)
+{
+	struct pattern *pattern = &value->pattern;
+	size_t mask_len = 0;
+
+	if (!json_is_object(json))
+		return refuse(row, json, names, err);
+	memset(pattern, 0, sizeof(*pattern));
+	pattern->directions = 3;
+	memset(pattern->mask, 0xff, sizeof(pattern->mask));
+	for (const struct json *member = json_first(json); member;
+	     member = json_next(member))
+		if (!read_pattern_member(pattern, &mask_len, member))
+			return json_complain(err, names->document, member,
+			                     "bad '%s' of a payload",
+			                     json_key(member));
+	if (!pattern->len || pattern->offset + pattern->len > PATTERN_MAX)
+		return json_complain(err, names->document, json,
+		                     "payload needs bytes within the first %d",
+		                     PATTERN_MAX);
+	if (mask_len && mask_len != pattern->len)
+		return json_complain(err, names->document, json,
+		                     "mask and bytes differ in length");
+	return true;
+}

@@ -1,0 +1,83 @@
+/*
+ * Rows: how the value of each term is read, and when it holds. The inside of
+ * term.c: only the files of that name include this.
+ */
+#ifndef CLASSIFY_TERM_ROWS_H
+#define CLASSIFY_TERM_ROWS_H
+
+#include "classify/term.h"
+
+/* One value of a member; false with err naming file, line and word. */
+typedef bool term_reader(union term_value *value, const struct term_row *row,
+                         const struct json *json,
+                         const struct term_names *names, struct error *err);
+
+typedef bool term_holder(const union term_value *value,
+                         const struct facts *facts);
+
+struct term_row {
+	const char *name;
+	const char *meaning;
+	unsigned weight;
+	uint64_t max; /* of numbers */
+	term_reader *read;
+	term_holder *holds;
+};
+
+static inline bool in_range(const union term_value *value, uint64_t number)
+{
+	return number >= value->range.low && number <= value->range.high;
+}
+
+term_reader term_read_application;
+term_reader term_read_application_category;
+term_reader term_read_transport;
+term_reader term_read_range;
+term_reader term_read_bool;
+term_reader term_read_cast;
+term_reader term_read_scope;
+term_reader term_read_prefix;
+term_reader term_read_llc;
+term_reader term_read_snap;
+term_reader term_read_wifi;
+term_reader term_read_mac;
+term_reader term_read_icmp_error;
+term_reader term_read_payload;
+term_reader term_read_encapsulation;
+
+term_holder term_holds_application;
+term_holder term_holds_application_category;
+term_holder term_holds_transport;
+term_holder term_holds_port;
+term_holder term_holds_any_port;
+term_holder term_holds_client_port;
+term_holder term_holds_ip_version;
+term_holder term_holds_ip;
+term_holder term_holds_cast;
+term_holder term_holds_scope;
+term_holder term_holds_destination;
+term_holder term_holds_source;
+term_holder term_holds_address;
+term_holder term_holds_hop_limit;
+term_holder term_holds_ethertype;
+term_holder term_holds_llc;
+term_holder term_holds_snap;
+term_holder term_holds_raw_ipx;
+term_holder term_holds_wifi;
+term_holder term_holds_destination_mac;
+term_holder term_holds_source_mac;
+term_holder term_holds_icmp_type;
+term_holder term_holds_icmp_code;
+term_holder term_holds_icmp_error;
+term_holder term_holds_dscp;
+term_holder term_holds_payload;
+term_holder term_holds_payload_length;
+term_holder term_holds_ip_options;
+term_holder term_holds_router_alert;
+term_holder term_holds_fragmented;
+term_holder term_holds_encapsulation;
+term_holder term_holds_gre_protocol;
+term_holder term_holds_both_ways;
+term_holder term_holds_packets;
+
+#endif

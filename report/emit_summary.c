@@ -1,0 +1,235 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/emit.h"
+#include "report/timestamp.h"
+
+enum { NAME_WIDTH = 34, COLUMN_WIDTH = 14, FINDINGS_SHOWN = 15, COUNT_TEXT = 32 };
+
+/* Verdicts and impacts in words that fit a column. */
+static const char *short_verdict(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_READY: return "ready";
+	case VERDICT_READY_WITH_EXEMPTIONS: return "exemptions";
+	case VERDICT_INSUFFICIENT_EVIDENCE: return "unproven";
+	case VERDICT_NOT_READY: return "NOT READY";
+	case VERDICT_COUNT: break;
+	}
+	return "";
+}
+
+static const char *short_impact(enum impact impact)
+{
+	switch (impact) {
+	case IMPACT_OUT_OF_SCOPE: return "-";
+	case IMPACT_PROTECTED: return "protected";
+	case IMPACT_IN_CLEAR: return "in clear";
+	case IMPACT_DEGRADES: return "degrades";
+	case IMPACT_NEEDS_EXEMPTION: return "EXEMPT";
+	case IMPACT_BREAKS: return "BREAKS";
+	case IMPACT_COUNT: break;
+	}
+	return "";
+}
+
+/* 1234567 as "1,234,567" */
+static const char *count_text(char text[static COUNT_TEXT], uint64_t count)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, count);
+	char *into = text;
+
+	for (int i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			*into++ = ',';
+		*into++ = digits[i];
+	}
+	*into = '\0';
+	return text;
+}
+
+static const char *duration_text(char text[static COUNT_TEXT], uint64_t seconds)
+{
+	if (seconds < 120)
+		snprintf(text, COUNT_TEXT, "%" PRIu64 " s", seconds);
+	else if (seconds < 2 * 3600)
+		snprintf(text, COUNT_TEXT, "%" PRIu64 " min", seconds / 60);
+	else if (seconds < 48 * 3600)
+		snprintf(text, COUNT_TEXT, "%" PRIu64 " h", seconds / 3600);
+	else
+		snprintf(text, COUNT_TEXT, "%" PRIu64 " days",
+		         seconds / 86400);
+	return text;
+}
+
+static void print_sources(const struct report *report, FILE *out)
+{
+	const struct ledger *ledger = report->ledger;
+
+	for (size_t i = 0; i < ledger->source_count && i < 5; i++)
+		fprintf(out, "%s%s", i ? ", " : "", ledger->sources[i].name);
+	if (ledger->source_count > 5)
+		fprintf(out, " and %zu more", ledger->source_count - 5);
+}
+
+/* Only what lessens the observation; false if nothing does. */
+static bool print_flaws(const struct report *report, FILE *out)
+{
+	const struct observation *seen = &report->observation;
+	const struct {
+		uint64_t count;
+		const char *what;
+	} flaws[] = {
+		{ seen->dropped, "packets dropped by the kernel" },
+		{ seen->if_dropped, "packets dropped by the interface" },
+		{ seen->cut, "packets cut short" },
+		{ seen->outcomes[DECODED_TRUNCATED], "headers truncated" },
+		{ seen->outcomes[DECODED_MALFORMED], "headers malformed" },
+		{ seen->outcomes[DECODED_TOO_DEEP], "tunnels too deep" },
+		{ seen->outcomes[DECODED_UNKNOWN_LINK],
+		  "frames of an unknown link type" },
+		{ seen->out_of_order, "packets out of order" },
+		{ report->ledger->counters.fragment_orphans,
+		  "fragments without their first" },
+		{ report->ledger->counters.evicted_flows, "flows evicted" },
+		{ ledger_refused(report->ledger),
+		  "records refused for want of memory" },
+	};
+	bool any = false;
+	char text[COUNT_TEXT];
+
+	for (size_t i = 0; i < sizeof(flaws) / sizeof(flaws[0]); i++) {
+		if (!flaws[i].count)
+			continue;
+		fprintf(out, "%s%s %s", any ? ", " : "",
+		        count_text(text, flaws[i].count), flaws[i].what);
+		any = true;
+	}
+	return any;
+}
+
+static void print_failures(const struct report *report, FILE *out)
+{
+	const struct ledger *ledger = report->ledger;
+
+	for (size_t i = 0; i < ledger->source_count; i++)
+		if (*ledger->sources[i].failure)
+			fprintf(out, "INCOMPLETE  %s\n",
+			        ledger->sources[i].failure);
+}
+
+static void print_head(const struct report *report, FILE *out)
+{
+	const struct observation *seen = &report->observation;
+	char text[COUNT_TEXT];
+	char time[TIMESTAMP_TEXT];
+
+	fprintf(out, "IPsec readiness of ");
+	print_sources(report, out);
+	fprintf(out, "\n\nobserved    %s frames, ",
+	        count_text(text, seen->frames));
+	fprintf(out, "%s flows in %s", count_text(text, seen->traffic.flows),
+	        duration_text(time, seen->seconds));
+	if (seen->span.first_ns)
+		fprintf(out, " from %s",
+		        timestamp_text(time, seen->span.first_ns));
+	fprintf(out, "\nsegments    %s\nquality     ",
+	        report->ledger->map ? "from the segment map"
+	                            : "discovered, since no map was given (-s)");
+	if (!print_flaws(report, out))
+		fprintf(out, "nothing dropped, cut or undecodable");
+	fputc('\n', out);
+	print_failures(report, out);
+}
+
+static void print_columns(const char *title, FILE *out)
+{
+	fprintf(out, "\n%-*s", NAME_WIDTH, title);
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		fprintf(out, " %-*s", COLUMN_WIDTH, model_name(model));
+	fputc('\n', out);
+}
+
+/* Names come from users and captures: keep their length and bytes in hand. */
+static void print_name(const char *indent, const char *name, FILE *out)
+{
+	int room = NAME_WIDTH - (int)strlen(indent);
+	int width = 0;
+
+	fputs(indent, out);
+	for (; *name && width < room; name++, width++) {
+		unsigned char byte = (unsigned char)*name;
+
+		if (width == room - 1 && name[1])
+			fputc('~', out);
+		else
+			fputc(byte < ' ' || byte == 0x7f ? '?' : byte, out);
+		/* The rest of a UTF-8 character takes no column. */
+		if ((name[1] & 0xc0) == 0x80)
+			width--;
+	}
+	fprintf(out, "%*s", room - width, "");
+}
+
+static void print_verdicts(const char *name, const struct report_part *part,
+                           FILE *out)
+{
+	print_name("", name, out);
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		fprintf(out, " %-*s", COLUMN_WIDTH,
+		        short_verdict(part->judgements[model].verdict));
+	fputc('\n', out);
+}
+
+static void print_path_verdicts(const struct report *report,
+                                const struct report_path *path, FILE *out)
+{
+	char name[600];
+
+	if (path->ends[0] == path->ends[1])
+		return;
+	snprintf(name, sizeof(name), "%s - %s",
+	         report_segment_name(report, path->ends[0]),
+	         report_segment_name(report, path->ends[1]));
+	print_verdicts(name, &path->part, out);
+}
+
+static void print_findings(const char *name, const struct report_part *part,
+                           FILE *out)
+{
+	char text[COUNT_TEXT];
+
+	if (!part->finding_count)
+		return;
+	fprintf(out, "%s\n", name);
+	for (size_t i = 0; i < part->finding_count && i < FINDINGS_SHOWN; i++) {
+		const struct report_finding *finding = &part->findings[i];
+
+		print_name("  ", finding->signature->name, out);
+		for (enum model model = 0; model < MODEL_COUNT; model++)
+			fprintf(out, " %-*s", COLUMN_WIDTH,
+			        short_impact(finding->impact[model]));
+		fprintf(out, " %9s\n",
+		        count_text(text, finding->total.sums.packets));
+	}
+	if (part->finding_count > FINDINGS_SHOWN)
+		fprintf(out, "  ... and %zu more in the report\n",
+		        part->finding_count - FINDINGS_SHOWN);
+}
+
+bool emit_summary(const struct report *report, FILE *out)
+{
+	print_head(report, out);
+	print_columns("VERDICTS", out);
+	for (size_t i = 0; i < report->segment_count; i++)
+		print_verdicts(report->segments[i].segment->name,
+		               &report->segments[i].part, out);
+	for (size_t i = 0; i < report->path_count; i++)
+		print_path_verdicts(report, &report->paths[i], out);
+	print_columns("FINDINGS, worst first", out);
+	for (size_t i = 0; i < report->segment_count; i++)
+		print_findings(report->segments[i].segment->name,
+		               &report->segments[i].part, out);
+	return !ferror(out);
+}

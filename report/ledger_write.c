@@ -1,0 +1,568 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/ledger_json.h"
+
+const char *example_id(char text[static EXAMPLE_ID_TEXT],
+                       const struct example *example)
+{
+	snprintf(text, EXAMPLE_ID_TEXT, "%016llx",
+	         (unsigned long long)example->hash);
+	return text;
+}
+
+/* The records of a table in an order that does not depend on how they came. */
+static void **sorted(const struct table *table, const struct ledger *ledger,
+                     int (*compare)(const void *, const void *, void *))
+{
+	void **records = malloc((table->count + 1) * sizeof(*records));
+	union {
+		const void *in;
+		void *out;
+	} map = { .in = ledger->map };
+
+	if (!records)
+		return NULL;
+	if (table->count) {
+		memcpy(records, table->records,
+		       table->count * sizeof(*records));
+		qsort_r(records, table->count, sizeof(*records), compare,
+		        map.out);
+	}
+	return records;
+}
+
+/* The places of a path, ordered by what they say instead of by their bytes. */
+static void path_ends(const struct path_key *key, const struct segment_map *map,
+                      const struct place *ends[2])
+{
+	bool swapped = place_compare(&key->place[0], &key->place[1], map) > 0;
+
+	ends[0] = &key->place[swapped];
+	ends[1] = &key->place[!swapped];
+}
+
+static int path_key_compare(const struct path_key *a, const struct path_key *b,
+                            const struct segment_map *map)
+{
+	const struct place *left[2];
+	const struct place *right[2];
+	int order;
+
+	path_ends(a, map, left);
+	path_ends(b, map, right);
+	order = place_compare(left[0], right[0], map);
+	return order ? order : place_compare(left[1], right[1], map);
+}
+
+static int by_path(const void *a, const void *b, void *map)
+{
+	const struct path *left = *(void *const *)a;
+	const struct path *right = *(void *const *)b;
+
+	return path_key_compare(&left->key, &right->key, map);
+}
+
+static int by_application(const void *a, const void *b, void *map)
+{
+	const struct application_sums *left = *(void *const *)a;
+	const struct application_sums *right = *(void *const *)b;
+	int order = path_key_compare(&left->key.path, &right->key.path, map);
+
+	return order ? order : strcmp(left->key.name, right->key.name);
+}
+
+static int by_peer(const void *a, const void *b, void *map)
+{
+	const struct peer *left = *(void *const *)a;
+	const struct peer *right = *(void *const *)b;
+	int order = place_compare(&left->key.place, &right->key.place, map);
+
+	if (order)
+		return order;
+	if (left->key.as_number != right->key.as_number)
+		return left->key.as_number < right->key.as_number ? -1 : 1;
+	order = strcmp(left->key.organization, right->key.organization);
+	return order ? order : strcmp(left->key.country, right->key.country);
+}
+
+static int by_host(const void *a, const void *b, void *map)
+{
+	const struct host *left = *(void *const *)a;
+	const struct host *right = *(void *const *)b;
+	int order = place_compare(&left->key.place, &right->key.place, map);
+
+	return order ? order
+	             : address_compare(&left->key.address, &right->key.address);
+}
+
+static int by_evidence(const void *a, const void *b, void *map)
+{
+	const struct evidence_sums *left = *(void *const *)a;
+	const struct evidence_sums *right = *(void *const *)b;
+	int order = address_compare(&left->key.prefix.address,
+	                            &right->key.prefix.address);
+
+	(void)map;
+	if (order)
+		return order;
+	if (left->key.prefix.len != right->key.prefix.len)
+		return (int)left->key.prefix.len - (int)right->key.prefix.len;
+	if (left->key.kind != right->key.kind)
+		return (int)left->key.kind - (int)right->key.kind;
+	if (left->key.vlan != right->key.vlan)
+		return (int)left->key.vlan - (int)right->key.vlan;
+	return memcmp(&left->key.mac, &right->key.mac, sizeof(left->key.mac));
+}
+
+static int by_link(const void *a, const void *b, void *map)
+{
+	const struct link_sums *left = *(void *const *)a;
+	const struct link_sums *right = *(void *const *)b;
+
+	(void)map;
+	if (left->key.kind != right->key.kind)
+		return left->key.kind < right->key.kind ? -1 : 1;
+	if (left->key.protocol != right->key.protocol)
+		return left->key.protocol < right->key.protocol ? -1 : 1;
+	return (int)left->key.vlan - (int)right->key.vlan;
+}
+
+static int by_id(const void *a, const void *b, void *map)
+{
+	const struct fired *left = *(void *const *)a;
+	const struct fired *right = *(void *const *)b;
+
+	(void)map;
+	return strcmp(left->key.id, right->key.id);
+}
+
+/* A finding's signature is an index: its id is what orders it. */
+struct finding_order {
+	const struct segment_map *map;
+	const struct ledger *ledger;
+};
+
+static int by_finding(const void *a, const void *b, void *context)
+{
+	const struct finding_order *order = context;
+	const struct finding *left = *(void *const *)a;
+	const struct finding *right = *(void *const *)b;
+	int difference = path_key_compare(&left->key.path, &right->key.path,
+	                                  order->map);
+
+	if (difference)
+		return difference;
+	difference = strcmp(
+		ledger_signature(order->ledger, left->key.signature)->id,
+		ledger_signature(order->ledger, right->key.signature)->id);
+	return difference ? difference
+	                  : (int)left->key.manner - (int)right->key.manner;
+}
+
+static void add_sums(struct json *parent, const char *key,
+                     const struct sums *sums)
+{
+	struct json *list = json_add_array(parent, key);
+
+	json_add_u64(list, NULL, sums->flows);
+	json_add_u64(list, NULL, sums->packets);
+	json_add_u64(list, NULL, sums->bytes);
+}
+
+static void add_pair(struct json *parent, const char *key, uint64_t first,
+                     uint64_t second)
+{
+	struct json *list = json_add_array(parent, key);
+
+	json_add_u64(list, NULL, first);
+	json_add_u64(list, NULL, second);
+}
+
+static void add_span(struct json *parent, const struct span *span)
+{
+	add_pair(parent, "span", span->first_ns, span->last_ns);
+}
+
+static void add_place(struct json *parent, const char *key,
+                      const struct place *place, const struct ledger *ledger)
+{
+	char text[PLACE_TEXT];
+
+	json_add_string(parent, key, place_text(text, place, ledger->map));
+}
+
+static void add_path_key(struct json *parent, const struct path_key *key,
+                         const struct ledger *ledger)
+{
+	struct json *list = json_add_array(parent, "places");
+	const struct place *ends[2];
+
+	path_ends(key, ledger->map, ends);
+	add_place(list, NULL, ends[0], ledger);
+	add_place(list, NULL, ends[1], ledger);
+}
+
+static void add_sizes(struct json *parent, const struct path *path)
+{
+	static const char *const names[2][2] = { { "ipv4", "ipv4-df" },
+		                                 { "ipv6", "ipv6-df" } };
+	struct json *object = json_add_object(parent, "sizes");
+
+	for (unsigned i = 0; i < 4; i++) {
+		const struct histogram *sizes = &path->sizes[i / 2][i % 2];
+		struct json *list = NULL;
+		uint64_t count;
+
+		for (uint32_t len = 0; histogram_next(sizes, &len, &count);
+		     len++) {
+			if (!list)
+				list = json_add_array(object,
+				                      names[i / 2][i % 2]);
+			json_add_u64(list, NULL, len);
+			json_add_u64(list, NULL, count);
+		}
+	}
+}
+
+static void add_bins(struct json *parent, const struct bins *bins)
+{
+	struct json *object = json_add_object(parent, "bins");
+	struct json *list;
+
+	json_add_u64(object, "width", bins->width);
+	json_add_u64(object, "first", bins->first);
+	list = json_add_array(object, "bins");
+	for (size_t i = 0; i < bins->count; i++) {
+		if (!bins->bin[i].packets)
+			continue;
+		json_add_u64(list, NULL, i);
+		json_add_u64(list, NULL, bins->bin[i].packets);
+		json_add_u64(list, NULL, bins->bin[i].bytes);
+	}
+}
+
+static void write_path(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct path *path = record;
+	struct json *object = json_add_object(list, NULL);
+	struct json *sums;
+
+	add_path_key(object, &path->key, ledger);
+	add_span(object, &path->span);
+	sums = json_add_object(object, "manners");
+	for (enum manner m = 0; m < MANNER_COUNT; m++)
+		if (path->by_manner[m].packets)
+			add_sums(sums, manner_name(m), &path->by_manner[m]);
+	sums = json_add_object(object, "categories");
+	for (enum category c = 0; c < CATEGORY_COUNT; c++)
+		if (path->by_category[c].flows)
+			add_sums(sums, category_name(c), &path->by_category[c]);
+	add_sizes(object, path);
+	add_bins(object, &path->bins);
+}
+
+static void add_example(struct json *list, const struct example *example)
+{
+	struct json *object = json_add_object(list, NULL);
+	struct json *ends;
+	char text[ADDRESS_TEXT];
+
+	json_add_string(object, "id", example_id(text, example));
+	json_add_u64(object, "time", example->time_ns);
+	json_add_u64(object, "family", example->family);
+	json_add_u64(object, "transport", example->transport);
+	json_add_u64(object, "vlan", example->vlan);
+	ends = json_add_array(object, "addresses");
+	for (unsigned i = 0; i < 2; i++)
+		json_add_string(ends, NULL,
+		                address_text(text, &example->address[i],
+		                             (enum family)example->family));
+	add_pair(object, "ports", example->port[0], example->port[1]);
+}
+
+static void write_finding(struct json *list, const void *record,
+                          const struct ledger *ledger)
+{
+	const struct finding *finding = record;
+	struct json *object = json_add_object(list, NULL);
+	struct json *sub;
+	char text[ADDRESS_TEXT];
+
+	add_path_key(object, &finding->key.path, ledger);
+	json_add_string(object, "signature",
+	                ledger_signature(ledger, finding->key.signature)->id);
+	json_add_string(object, "manner",
+	                manner_name((enum manner)finding->key.manner));
+	add_sums(object, "sums", &finding->sums);
+	add_span(object, &finding->span);
+	sub = json_add_array(object, "examples");
+	for (uint32_t i = 0; i < finding->example_count; i++)
+		add_example(sub, &finding->examples[i]);
+	sub = json_add_array(object, "hosts");
+	for (uint32_t i = 0; i < finding->hosts.count; i++)
+		json_add_string(
+			sub, NULL,
+			address_text(text, &finding->hosts.address[i],
+		                     (enum family)finding->hosts.family[i]));
+	json_add_bool(object, "more_hosts", finding->hosts.more);
+}
+
+static void write_application(struct json *list, const void *record,
+                              const struct ledger *ledger)
+{
+	const struct application_sums *application = record;
+	struct json *object = json_add_object(list, NULL);
+
+	add_path_key(object, &application->key.path, ledger);
+	json_add_string(object, "name", application->key.name);
+	add_sums(object, "sums", &application->sums);
+}
+
+static void write_peer(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct peer *peer = record;
+	struct json *object = json_add_object(list, NULL);
+
+	add_place(object, "place", &peer->key.place, ledger);
+	json_add_u64(object, "as", peer->key.as_number);
+	json_add_string(object, "organization", peer->key.organization);
+	json_add_string(object, "country", peer->key.country);
+	add_sums(object, "sums", &peer->sums);
+}
+
+static void write_host(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct host *host = record;
+	struct json *object = json_add_object(list, NULL);
+	struct json *services;
+	char text[ADDRESS_TEXT];
+
+	add_place(object, "place", &host->key.place, ledger);
+	json_add_string(object, "address",
+	                address_text(text, &host->key.address, FAMILY_IPV6));
+	add_pair(object, "packets", host->packets[0], host->packets[1]);
+	add_pair(object, "bytes", host->bytes[0], host->bytes[1]);
+	add_span(object, &host->span);
+	services = json_add_array(object, "services");
+	for (uint32_t i = 0; i < host->service_count; i++) {
+		struct json *service = json_add_object(services, NULL);
+
+		json_add_u64(service, "transport", host->services[i].transport);
+		json_add_u64(service, "port", host->services[i].port);
+		json_add_string(service, "application",
+		                host->services[i].application);
+	}
+}
+
+static void write_evidence(struct json *list, const void *record,
+                           const struct ledger *ledger)
+{
+	const struct evidence_sums *sums = record;
+	struct json *object = json_add_object(list, NULL);
+	char text[ADDRESS_TEXT];
+
+	(void)ledger;
+	json_add_string(object, "kind",
+	                evidence_kind_name((enum evidence_kind)sums->key.kind));
+	json_add_u64(object, "vlan", sums->key.vlan);
+	json_add_string(object, "prefix", prefix_text(text, &sums->key.prefix));
+	json_add_string(object, "mac", mac_text(text, &sums->key.mac));
+	json_add_u64(object, "count", sums->count);
+	json_add_u64(object, "seconds", sums->seconds);
+}
+
+static void write_link(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct link_sums *link = record;
+	struct json *object = json_add_object(list, NULL);
+
+	(void)ledger;
+	json_add_u64(object, "kind", link->key.kind);
+	json_add_u64(object, "protocol", link->key.protocol);
+	json_add_u64(object, "vlan", link->key.vlan);
+	add_sums(object, "sums", &link->sums);
+}
+
+static void write_table(struct json *parent, const char *key,
+                        const struct table *table, const struct ledger *ledger,
+                        int (*compare)(const void *, const void *, void *),
+                        void (*write)(struct json *list, const void *record,
+                                      const struct ledger *ledger))
+{
+	struct json *list = json_add_array(parent, key);
+	void **records = sorted(table, ledger, compare);
+
+	for (size_t i = 0; records && i < table->count; i++)
+		write(list, records[i], ledger);
+	free(records);
+}
+
+static void write_findings(struct json *parent, const struct ledger *ledger)
+{
+	const struct table *table = &ledger->findings;
+	struct json *list = json_add_array(parent, "findings");
+	struct finding_order order = { ledger->map, ledger };
+	void **records = malloc((table->count + 1) * sizeof(*records));
+
+	if (!records)
+		return;
+	if (table->count) {
+		memcpy(records, table->records,
+		       table->count * sizeof(*records));
+		qsort_r(records, table->count, sizeof(*records), by_finding,
+		        &order);
+	}
+	for (size_t i = 0; i < table->count; i++)
+		write_finding(list, records[i], ledger);
+	free(records);
+}
+
+static int example_order(const void *a, const void *b)
+{
+	const struct example *left = *(const struct example *const *)a;
+	const struct example *right = *(const struct example *const *)b;
+
+	if (left->source != right->source)
+		return left->source < right->source ? -1 : 1;
+	if (left->frame != right->frame)
+		return left->frame < right->frame ? -1 : 1;
+	return (left->hash > right->hash) - (left->hash < right->hash);
+}
+
+/* All examples, by source and frame: one flow may stand in many findings. */
+static const struct example **collect_examples(const struct ledger *ledger,
+                                               size_t *count)
+{
+	size_t room = ledger->findings.count * LEDGER_EXAMPLES + 1;
+	const struct example **examples =
+		malloc(room * sizeof(struct example *));
+
+	*count = 0;
+	if (!examples)
+		return NULL;
+	for (size_t i = 0; i < ledger->findings.count; i++) {
+		const struct finding *finding = ledger->findings.records[i];
+
+		for (uint32_t e = 0; e < finding->example_count; e++)
+			examples[(*count)++] = &finding->examples[e];
+	}
+	if (*count)
+		qsort(examples, *count, sizeof(struct example *),
+		      example_order);
+	return examples;
+}
+
+static void add_frames(struct json *source, uint32_t index,
+                       const struct example *const *examples, size_t count)
+{
+	struct json *list = json_add_array(source, "examples");
+	const struct example *before = NULL;
+	char text[EXAMPLE_ID_TEXT];
+
+	for (size_t i = 0; i < count; i++) {
+		struct json *object;
+
+		if (examples[i]->source != index ||
+		    (before && before->hash == examples[i]->hash))
+			continue;
+		before = examples[i];
+		object = json_add_object(list, NULL);
+		json_add_string(object, "id", example_id(text, before));
+		json_add_u64(object, "frame", before->frame);
+	}
+}
+
+static void write_source(struct json *list, const struct source_stats *stats)
+{
+	struct json *object = json_add_object(list, NULL);
+	struct json *outcomes;
+	char text[EXAMPLE_ID_TEXT];
+
+	snprintf(text, sizeof(text), "%016llx",
+	         (unsigned long long)stats->digest);
+	json_add_string(object, "id", text);
+	json_add_string(object, "name", stats->name);
+	json_add_string(object, "kind", stats->live ? "interface" : "file");
+	json_add_string(object, "link_type", stats->link_type);
+	json_add_u64(object, "frames", stats->frames);
+	json_add_u64(object, "bytes", stats->bytes);
+	add_pair(object, "span", stats->first_ns, stats->last_ns);
+	json_add_u64(object, "cut", stats->cut);
+	json_add_u64(object, "out_of_order", stats->out_of_order);
+	outcomes = json_add_object(object, "decoded");
+	for (enum decoded d = 0; d < DECODED_KINDS; d++)
+		json_add_u64(outcomes, decoded_name(d), stats->outcomes[d]);
+	json_add_u64(object, "received", stats->received);
+	json_add_u64(object, "dropped", stats->dropped);
+	json_add_u64(object, "if_dropped", stats->if_dropped);
+	json_add_string(object, "failure", stats->failure);
+}
+
+static void write_sources(const struct ledger *ledger, struct json *root)
+{
+	struct json *list = json_add_array(root, "sources");
+	size_t count;
+	const struct example **examples = collect_examples(ledger, &count);
+	struct json *object = NULL;
+
+	for (uint32_t i = 0; i < ledger->source_count; i++) {
+		write_source(list, &ledger->sources[i]);
+		object = object ? json_next(object) : json_first(list);
+		if (examples)
+			add_frames(object, i, examples, count);
+	}
+	free(examples);
+}
+
+static void write_signatures(const struct ledger *ledger, struct json *root)
+{
+	struct json *list = json_add_array(root, "signatures");
+	void **records = sorted(&ledger->fired, ledger, by_id);
+
+	for (size_t i = 0; records && i < ledger->fired.count; i++) {
+		const struct fired *fired = records[i];
+
+		signature_write(&fired->signature, json_add_object(list, NULL));
+	}
+	free(records);
+}
+
+static void write_counters(struct json *parent, const struct ledger *ledger)
+{
+	struct json *object = json_add_object(parent, "counters");
+
+	json_add_u64(object, "fragment_orphans",
+	             ledger->counters.fragment_orphans);
+	json_add_u64(object, "evicted_flows", ledger->counters.evicted_flows);
+	json_add_u64(object, "refused", ledger_refused(ledger));
+}
+
+void ledger_write(const struct ledger *ledger, struct json *root)
+{
+	struct json *object;
+
+	write_sources(ledger, root);
+	write_signatures(ledger, root);
+	object = json_add_object(root, "ledger");
+	if (ledger->map)
+		segment_map_write(ledger->map, object, "map");
+	write_table(object, "paths", &ledger->paths, ledger, by_path,
+	            write_path);
+	write_findings(object, ledger);
+	write_table(object, "applications", &ledger->applications, ledger,
+	            by_application, write_application);
+	write_table(object, "peers", &ledger->peers, ledger, by_peer,
+	            write_peer);
+	write_table(object, "hosts", &ledger->hosts, ledger, by_host,
+	            write_host);
+	write_table(object, "evidence", &ledger->evidence, ledger, by_evidence,
+	            write_evidence);
+	write_table(object, "links", &ledger->links, ledger, by_link,
+	            write_link);
+	write_counters(object, ledger);
+}

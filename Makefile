@@ -1,24 +1,32 @@
 # make            build/ipsec-audit, from what is installed
 # make demo       install what is missing, build, audit the sample office
 # make test       install what is missing, build, run every test
-# make check      test, and what else a change must pass
-# make fuzz       every fuzz target for FUZZ_SECONDS
-# make install    into DESTDIR and PREFIX; make uninstall takes it out again
+# make check      test, lint and what else a change must pass
+# make fuzz       each fuzz target for FUZZ_SECONDS
 # make format     rewrite the sources in the house style
+# make install    into DESTDIR and PREFIX; make uninstall takes it out again
 
 CFLAGS       ?= -O2 -g
 PREFIX       ?= /usr/local
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 10
+VERSION      := 0.1.0
 WARNINGS     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
                 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
                 -Wpointer-arith -Wformat=2 -Wundef -Wvla
 
+# Debian's names of what building and testing need.
+BUILD_NEEDS := gcc libc6-dev pkg-config libpcap-dev libndpi-dev \
+               libmaxminddb-dev libcjson-dev zlib1g-dev libzstd-dev
+TEST_NEEDS  := $(BUILD_NEEDS) libcriterion-dev clang libclang-rt-14-dev \
+               clang-format cppcheck python3-jsonschema iproute2 tcpreplay \
+               prometheus curl
+
 # Other people's headers are -isystem: their warnings are not ours to read.
 PACKAGES := libpcap libndpi libmaxminddb libcjson zlib libzstd
+FLAGS    := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-            $(subst -I,-isystem ,$(shell pkg-config --cflags $(PACKAGES)))
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES)) -lpthread
-VERSION  := 0.1.0
+            $(subst -I,-isystem ,$(FLAGS))
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread
 
 # SAN=address,undefined picks the sanitizers and a build directory for them.
 comma    := ,
@@ -52,21 +60,79 @@ $B/libaudit.a: $(MODULE:%.c=$B/%.o)
 	$(RM) $@
 	$(AR) rcs $@ $^
 
-$B/%.o: %.c
+$B/%.o: %.c | needs
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(SANFLAGS) \
 		-MMD -MP -c -o $@ $<
+
+needs:
+	@pkg-config --exists $(PACKAGES) || { echo "Not all that building" \
+		"needs is installed. 'make demo' does that, or install:" \
+		$(BUILD_NEEDS) >&2; exit 1; }
+
+demo:
+	@tests/install.sh $(BUILD_NEEDS)
+	@$(MAKE) --no-print-directory all
+	@tests/demo.sh build/ipsec-audit
+
+test:
+	@tests/install.sh $(TEST_NEEDS)
+	@$(MAKE) --no-print-directory tested
+
+tested:
+	tests/arrows.sh
+	$(MAKE) all
+	$(MAKE) SAN=address,undefined build/address-undefined/ipsec-audit
+	$(MAKE) fuzz
+	tests/scripts.sh build/address-undefined/ipsec-audit
+	$(MAKE) SAN=address,undefined unit
 
 # Criterion passes a leaking test unless the sanitizer aborts the process.
 unit: $B/unit
 	ASAN_OPTIONS=abort_on_error=1 ./$<
 
-arrows:
-	tests/arrows.sh
+# Criterion cannot run under ThreadSanitizer, so races are hunted end to end.
+race:
+	$(MAKE) SAN=thread build/thread/ipsec-audit
+	tests/golden.sh build/thread/ipsec-audit
+
+fuzz:
+	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined \
+		$(FUZZ:tests/%.c=run-%)
+
+run-%: $B/%
+	@mkdir -p build/corpus/$*
+	./$< -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		-print_final_stats=1 build/corpus/$*
+
+lint:
+	clang-format --dry-run --Werror $(SOURCE) $(HEADER)
+	cppcheck --std=c11 --enable=warning,style,performance,portability \
+		--inline-suppr --error-exitcode=1 --quiet -I. $(MODULE) $(MAIN)
+	$(MAKE) CC=clang B=build/clang CFLAGS='-O2 -Werror' build/clang/unit
+
+format:
+	clang-format -i $(SOURCE) $(HEADER)
+
+check: test lint race
+
+install: all
+	install -D -m 755 build/release/ipsec-audit \
+		$(DESTDIR)$(PREFIX)/bin/ipsec-audit
+	install -d $(DESTDIR)$(PREFIX)/share/ipsec-audit/signatures
+	install -m 644 signatures/*.json \
+		$(DESTDIR)$(PREFIX)/share/ipsec-audit/signatures
+	install -m 644 report/report.schema.json \
+		$(DESTDIR)$(PREFIX)/share/ipsec-audit
+
+uninstall:
+	$(RM) $(DESTDIR)$(PREFIX)/bin/ipsec-audit
+	$(RM) -r $(DESTDIR)$(PREFIX)/share/ipsec-audit
 
 clean:
 	$(RM) -r build
 
-.PHONY: all unit arrows clean
+.PHONY: all needs demo test tested unit race fuzz lint format check install \
+        uninstall clean
 .SECONDARY:
 -include $(SOURCE:%.c=$B/%.d)

@@ -50,12 +50,16 @@ static enum layer transport_tcp(struct walk *w)
 		return LAYER_MALFORMED;
 
 	options_len = (offset_flags >> 12) * 4U - TCP_HEADER_LEN;
+	packet->has_ports = true;
 	options = cursor_take(&w->c, options_len);
-	if (!options)
+	/* A short snap length may cut the options; whose segment it is, the
+	 * fixed header has said. */
+	if (!options) {
+		walk_skip_missing(w, options_len);
 		return walk_dry(w);
+	}
 	if (packet->tcp_flags & TCP_SYN)
 		packet->tcp_mss = tcp_mss(cursor_over(options, options_len));
-	packet->has_ports = true;
 	return LAYER_END;
 }
 
@@ -151,7 +155,7 @@ enum layer layer_transport(struct walk *w, enum layer failure)
 
 	if (failure == LAYER_END && !packet->later_fragment)
 		failure = transport_header(w);
-	if (failure != LAYER_END) {
+	if (failure != LAYER_END && !packet->has_ports) {
 		forget_transport(packet);
 		w->c = start;
 	}

@@ -93,6 +93,13 @@ static unsigned icmp_exchange(const struct packet *packet)
 	return packet->icmp_type;
 }
 
+bool icmp_is_reply(const struct packet *packet)
+{
+	return (packet->transport == TRANSPORT_ICMP ||
+	        packet->transport == TRANSPORT_ICMPV6) &&
+	       icmp_exchange(packet) != packet->icmp_type;
+}
+
 static uint64_t quote_hash(const struct quote *quote)
 {
 	uint64_t hash = hash_bytes(0, &quote->source, sizeof(quote->source));

@@ -128,4 +128,7 @@ unsigned icmp_error_of(const struct packet *packet);
 
 const char *icmp_error_name(unsigned bit);
 
+/* Whether a packet answers an ICMP request: an echo reply and the like. */
+bool icmp_is_reply(const struct packet *packet);
+
 #endif

@@ -271,10 +271,8 @@ static bool starts_with_server(const struct packet *packet)
 {
 	if (packet->transport == TRANSPORT_TCP && packet->tcp_flags & TCP_SYN)
 		return packet->tcp_flags & TCP_ACK;
-	if (packet->transport == TRANSPORT_ICMP)
-		return packet->icmp_type == 0;
-	if (packet->transport == TRANSPORT_ICMPV6)
-		return packet->icmp_type == 129;
+	if (icmp_is_reply(packet))
+		return true;
 	return packet->has_ports && packet->cast == CAST_UNICAST &&
 	       packet->source_port < 1024 && packet->target_port >= 1024;
 }

@@ -32,7 +32,8 @@ struct flow_listener {
 struct flow_limits {
 	uint64_t idle_ns;   /* a flow ends after this long without a packet */
 	uint64_t closed_ns; /* a closed one after this long */
-	size_t flows;       /* at most; beyond it the idlest is evicted */
+	size_t flows; /* at most; beyond it the idlest of the closed is evicted,
+	                 or where there are none, of all */
 };
 
 extern const struct flow_limits flow_limits_default;

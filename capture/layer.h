@@ -90,6 +90,18 @@ static inline uint32_t walk_left(const struct walk *w)
 	return w->wire_end > offset ? w->wire_end - offset : 0;
 }
 
+/* Go past len bytes of which not all were captured: what is left on the wire
+ * is what lies behind them. */
+static inline void walk_skip_missing(struct walk *w, size_t len)
+{
+	uint32_t missing = (uint32_t)(len - cursor_left(&w->c));
+	uint32_t left;
+
+	w->c.at = w->c.end;
+	left = walk_left(w);
+	w->wire_end -= missing < left ? missing : left;
+}
+
 /* A length field says that len bytes from here on are what matters. */
 static inline void walk_bound(struct walk *w, uint32_t len)
 {

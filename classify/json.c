@@ -10,7 +10,9 @@
 /* The largest integer that is told from its neighbours as a double. */
 static const uint64_t EXACT_MAX = (UINT64_C(1) << 53) - 1;
 
-enum { MAX_FILE = 1 << 30 };
+static const double PRINTED_MAX = 999999999999999;
+
+enum { MAX_FILE = 1 << 30, DIGITS = 24 };
 
 struct json_document {
 	char *name;
@@ -102,16 +104,46 @@ static int line_at(const char *text, const char *at)
 	return line;
 }
 
-/* The word at a place, for "unexpected 'word'". */
-static void word_at(char word[static 32], const char *at)
+static bool is_in_word(char c)
 {
-	size_t len = 0;
+	return (unsigned char)c > ' ' && !strchr(",:{}[]\"", c);
+}
 
-	while (len < 31 && at[len] && !isspace((unsigned char)at[len]) &&
-	       (len == 0 || !strchr(",:{}[]\"", at[len])))
+/* The word around a place, for "not JSON at 'word'": cJSON may point behind
+ * the first letter. */
+static void word_at(char word[static 32], const char *text, const char *at)
+{
+	size_t len = 1;
+
+	while (at > text && is_in_word(at[0]) && is_in_word(at[-1]))
+		at--;
+	while (len < 31 && is_in_word(at[0]) && is_in_word(at[len]))
 		len++;
 	memcpy(word, at, len);
 	word[len] = '\0';
+}
+
+/*
+ * cJSON prints 15 digits of a number, so that an integer which has more is
+ * kept as its digits. False when out of memory.
+ */
+static bool keep_digits(cJSON *value)
+{
+	for (; value; value = value->next) {
+		double number = value->valuedouble;
+
+		if (!keep_digits(value->child))
+			return false;
+		if (!cJSON_IsNumber(value) || !(number > PRINTED_MAX) ||
+		    number > (double)EXACT_MAX || number != floor(number))
+			continue;
+		value->valuestring = cJSON_malloc(DIGITS);
+		if (!value->valuestring)
+			return false;
+		snprintf(value->valuestring, DIGITS, "%.0f", number);
+		value->type = cJSON_Raw;
+	}
+	return true;
 }
 
 static bool parse(struct json_document *document, struct error *err)
@@ -131,7 +163,8 @@ static bool parse(struct json_document *document, struct error *err)
 		            document->name, line_at(document->text, wrong));
 	document->root = cJSON_ParseWithOpts(document->text, &end, 1);
 	if (document->root)
-		return true;
+		return keep_digits(document->root) ||
+		       fail(err, "%s: out of memory", document->name);
 	while (end && isspace((unsigned char)*end))
 		end++;
 	if (!end || !*end)
@@ -139,7 +172,7 @@ static bool parse(struct json_document *document, struct error *err)
 		            document->name,
 		            line_at(document->text,
 		                    document->text + strlen(document->text)));
-	word_at(word, end);
+	word_at(word, document->text, end);
 	return fail(err, "%s:%d: not JSON at '%s'", document->name,
 	            line_at(document->text, end), word);
 }
@@ -398,7 +431,7 @@ bool json_u64(const struct json *value, uint64_t *number)
 {
 	const cJSON *item = as_cjson(value);
 
-	if (cJSON_IsString(item))
+	if (cJSON_IsString(item) || cJSON_IsRaw(item))
 		return u64_from_digits(item->valuestring, number);
 	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) ||
 	    item->valuedouble > (double)EXACT_MAX)
@@ -506,14 +539,12 @@ void json_add_string(struct json *parent, const char *key, const char *text)
 
 void json_add_u64(struct json *parent, const char *key, uint64_t number)
 {
-	char digits[24];
+	char digits[DIGITS];
 
-	if (number <= EXACT_MAX) {
-		add(parent, key, cJSON_CreateNumber((double)number));
-		return;
-	}
 	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
-	add(parent, key, cJSON_CreateString(digits));
+	add(parent, key,
+	    number <= EXACT_MAX ? cJSON_CreateRaw(digits)
+	                        : cJSON_CreateString(digits));
 }
 
 void json_add_bool(struct json *parent, const char *key, bool boolean)

@@ -7,12 +7,20 @@
 
 enum { VLANS = 4096, IPV4_DEFAULT = IPV4_PREFIX_OFFSET + 24, IPV6_DEFAULT = 64 };
 
+enum { HOMES_MAX = 8 };
+
+/* A VLAN and how many of a prefix's addresses answer there. */
+struct home {
+	uint16_t vlan;
+	size_t addresses;
+};
+
 /* A discovered prefix and the VLANs on which its addresses live. */
 struct found {
 	struct prefix prefix;
 	enum basis basis;
-	uint16_t vlans[8];
-	size_t vlan_count;
+	struct home homes[HOMES_MAX];
+	size_t home_count;
 };
 
 struct atlas {
@@ -79,6 +87,11 @@ static bool segment_add_prefix(struct atlas_segment *segment,
 	return true;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
+}
+
 static bool segment_add_vlan(struct atlas_segment *segment, uint16_t vlan)
 {
 	uint16_t *larger;
@@ -92,6 +105,7 @@ static bool segment_add_vlan(struct atlas_segment *segment, uint16_t vlan)
 		return false;
 	segment->vlans = larger;
 	larger[segment->vlan_count++] = vlan;
+	qsort(larger, segment->vlan_count, sizeof(*larger), by_number);
 	return true;
 }
 
@@ -254,15 +268,45 @@ static struct found *found_holding(const struct atlas *atlas,
 	return NULL;
 }
 
-static void found_add_vlan(struct found *found, uint16_t vlan)
+static void found_add_home(struct found *found, uint16_t vlan)
 {
-	size_t room = sizeof(found->vlans) / sizeof(found->vlans[0]);
-
-	for (size_t i = 0; i < found->vlan_count; i++)
-		if (found->vlans[i] == vlan)
+	for (size_t i = 0; i < found->home_count; i++) {
+		if (found->homes[i].vlan == vlan) {
+			found->homes[i].addresses++;
 			return;
-	if (found->vlan_count < room)
-		found->vlans[found->vlan_count++] = vlan;
+		}
+	}
+	if (found->home_count < HOMES_MAX)
+		found->homes[found->home_count++] = (struct home){ vlan, 1 };
+}
+
+static int by_addresses(const void *a, const void *b)
+{
+	const struct home *left = a;
+	const struct home *right = b;
+
+	if (left->addresses != right->addresses)
+		return left->addresses > right->addresses ? -1 : 1;
+	return (int)left->vlan - (int)right->vlan;
+}
+
+/*
+ * Routers answer ARP for an address of theirs on any side (RFC 1122 section
+ * 3.3.4.2, the weak host model): a VLAN with a small part of the addresses is
+ * no home.
+ */
+static void found_drop_strays(struct found *found)
+{
+	enum { STRAY_PART = 4 };
+
+	if (!found->home_count)
+		return;
+	qsort(found->homes, found->home_count, sizeof(*found->homes),
+	      by_addresses);
+	while (found->home_count > 1 &&
+	       found->homes[found->home_count - 1].addresses * STRAY_PART <=
+	               found->homes[0].addresses)
+		found->home_count--;
 }
 
 /*
@@ -279,8 +323,10 @@ static void find_homes(struct atlas *atlas, const struct ledger *ledger)
 				: NULL;
 
 		if (found)
-			found_add_vlan(found, sums->key.vlan);
+			found_add_home(found, sums->key.vlan);
 	}
+	for (size_t i = 0; i < atlas->found_count; i++)
+		found_drop_strays(&atlas->found[i]);
 }
 
 static int by_prefix(const void *a, const void *b)
@@ -326,7 +372,7 @@ static struct atlas_segment *segment_of_vlan(struct atlas *atlas, uint16_t vlan)
 /* What shares one tagged VLAN is one segment; the rest go by their prefix. */
 static bool add_found(struct atlas *atlas, const struct found *found)
 {
-	uint16_t vlan = found->vlan_count == 1 ? found->vlans[0] : 0;
+	uint16_t vlan = found->home_count == 1 ? found->homes[0].vlan : 0;
 	struct atlas_segment *segment =
 		vlan ? segment_of_vlan(atlas, vlan) : NULL;
 
@@ -338,9 +384,9 @@ static bool add_found(struct atlas *atlas, const struct found *found)
 		snprintf(segment->name, sizeof(segment->name), "vlan-%u", vlan);
 	else
 		prefix_text(segment->name, &found->prefix);
-	for (size_t i = 0; i < found->vlan_count; i++)
-		if (found->vlans[i] &&
-		    !segment_add_vlan(segment, found->vlans[i]))
+	for (size_t i = 0; i < found->home_count; i++)
+		if (found->homes[i].vlan &&
+		    !segment_add_vlan(segment, found->homes[i].vlan))
 			return false;
 	return segment_add_prefix(segment, &found->prefix, found->basis);
 }
@@ -364,43 +410,59 @@ static uint32_t find_by_address(const struct atlas *atlas,
 	return ATLAS_OUTSIDE;
 }
 
-#define LINK_NONE UINT32_MAX
-#define LINK_SEVERAL (UINT32_MAX - 1)
-
-static void home_note(uint32_t *home, uint32_t index)
+/* The segment that most of a VLAN's addresses are in; ATLAS_OUTSIDE if none
+ * or if several share it. */
+static uint32_t home_by_addresses(const struct atlas *atlas,
+                                  const struct ledger *ledger, uint16_t vlan)
 {
-	if (index == ATLAS_OUTSIDE)
-		return;
-	if (*home == LINK_NONE)
-		*home = index;
-	else if (*home != index)
-		*home = LINK_SEVERAL;
+	size_t *addresses = calloc(atlas->count + 1, sizeof(*addresses));
+	uint32_t home = 0;
+	bool shared = false;
+
+	for (size_t i = 0; addresses && i < ledger->evidence.count; i++) {
+		const struct evidence_sums *sums = ledger->evidence.records[i];
+		uint32_t index = sums->key.vlan == vlan
+		                         ? find_by_address(
+						   atlas,
+						   &sums->key.prefix.address,
+						   vlan)
+		                         : ATLAS_OUTSIDE;
+
+		if (index != ATLAS_OUTSIDE)
+			addresses[index]++;
+	}
+	for (uint32_t i = 1; addresses && i < atlas->count; i++)
+		if (addresses[i] > addresses[home])
+			home = i;
+	for (uint32_t i = 0; addresses && i < atlas->count; i++)
+		shared |= i != home && addresses[i] * 4 > addresses[home];
+	if (!addresses || shared || !addresses[home])
+		home = ATLAS_OUTSIDE;
+	free(addresses);
+	return home;
 }
 
-/* The one segment whose addresses live on a VLAN, LINK_SEVERAL or LINK_NONE. */
+/* The one segment that lives on a VLAN, or ATLAS_OUTSIDE. */
 static uint32_t home_of(const struct atlas *atlas, const struct ledger *ledger,
                         uint16_t vlan)
 {
-	uint32_t home = LINK_NONE;
+	uint32_t home = ATLAS_OUTSIDE;
+	size_t count = 0;
 
-	for (uint32_t i = 0; i < atlas->count; i++)
-		for (size_t v = 0; v < atlas->segments[i].vlan_count; v++)
-			if (atlas->segments[i].vlans[v] == vlan)
-				home_note(&home, i);
-	if (home != LINK_NONE)
-		return home;
-	for (size_t i = 0; i < ledger->evidence.count; i++) {
-		const struct evidence_sums *sums = ledger->evidence.records[i];
-
-		if (sums->key.vlan == vlan)
-			home_note(&home,
-			          find_by_address(atlas,
-			                          &sums->key.prefix.address,
-			                          vlan));
+	for (uint32_t i = 0; i < atlas->count; i++) {
+		for (size_t v = 0; v < atlas->segments[i].vlan_count; v++) {
+			if (atlas->segments[i].vlans[v] == vlan) {
+				home = i;
+				count++;
+			}
+		}
 	}
-	if (home != LINK_NONE || atlas->count != 1)
+	if (count == 1)
 		return home;
-	return 0;
+	home = home_by_addresses(atlas, ledger, vlan);
+	if (home == ATLAS_OUTSIDE && atlas->count == 1)
+		home = 0;
+	return home;
 }
 
 static bool add_link(struct atlas *atlas, const struct ledger *ledger,
@@ -409,7 +471,7 @@ static bool add_link(struct atlas *atlas, const struct ledger *ledger,
 	uint32_t home = home_of(atlas, ledger, vlan);
 	struct atlas_segment *segment;
 
-	if (home < LINK_SEVERAL) {
+	if (home != ATLAS_OUTSIDE) {
 		atlas->link_segment[vlan] = home;
 		return true;
 	}

@@ -119,6 +119,10 @@ enum coverage coverage_of(enum model model, enum manner manner,
 
 enum impact coverage_impact(enum coverage coverage, enum impact knowledge)
 {
+	/* Routed groups may cross a router; these, it is known, do not. */
+	if (knowledge == IMPACT_OUT_OF_SCOPE)
+		coverage = coverage == COVERAGE_CLEAR ? COVERAGE_CLEAR
+		                                      : COVERAGE_UNREACHED;
 	switch (coverage) {
 	case COVERAGE_UNREACHED: return IMPACT_OUT_OF_SCOPE;
 	case COVERAGE_CLEAR: return IMPACT_IN_CLEAR;

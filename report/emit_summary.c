@@ -218,15 +218,28 @@ static void print_findings(const char *name, const struct report_part *part,
 		        part->finding_count - FINDINGS_SHOWN);
 }
 
+static void print_unseen(const struct report *report, FILE *out)
+{
+	size_t unseen = 0;
+
+	for (size_t i = 0; i < report->segment_count; i++)
+		unseen += !report->segments[i].part.sums.packets;
+	if (unseen)
+		fprintf(out, "%zu more segment%s of the map had no traffic\n",
+		        unseen, unseen == 1 ? "" : "s");
+}
+
 bool emit_summary(const struct report *report, FILE *out)
 {
 	print_head(report, out);
 	print_columns("VERDICTS", out);
 	for (size_t i = 0; i < report->segment_count; i++)
-		print_verdicts(report->segments[i].segment->name,
-		               &report->segments[i].part, out);
+		if (report->segments[i].part.sums.packets)
+			print_verdicts(report->segments[i].segment->name,
+			               &report->segments[i].part, out);
 	for (size_t i = 0; i < report->path_count; i++)
 		print_path_verdicts(report, &report->paths[i], out);
+	print_unseen(report, out);
 	print_columns("FINDINGS, worst first", out);
 	for (size_t i = 0; i < report->segment_count; i++)
 		print_findings(report->segments[i].segment->name,

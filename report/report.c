@@ -330,11 +330,22 @@ void report_free(struct report *report)
 	free(report);
 }
 
-static enum verdict worst_of(const struct report_part *part, enum verdict worst)
+static enum verdict worse(enum verdict worst, const struct report_part *part,
+                          enum model model)
 {
-	for (enum model model = 0; model < MODEL_COUNT; model++)
-		if (part->judgements[model].verdict > worst)
-			worst = part->judgements[model].verdict;
+	enum verdict verdict = part->judgements[model].verdict;
+
+	return verdict > worst ? verdict : worst;
+}
+
+enum verdict report_worst_of(const struct report *report, enum model model)
+{
+	enum verdict worst = VERDICT_READY;
+
+	for (size_t i = 0; i < report->segment_count; i++)
+		worst = worse(worst, &report->segments[i].part, model);
+	for (size_t i = 0; i < report->path_count; i++)
+		worst = worse(worst, &report->paths[i].part, model);
 	return worst;
 }
 
@@ -342,9 +353,8 @@ enum verdict report_worst(const struct report *report)
 {
 	enum verdict worst = VERDICT_READY;
 
-	for (size_t i = 0; i < report->segment_count; i++)
-		worst = worst_of(&report->segments[i].part, worst);
-	for (size_t i = 0; i < report->path_count; i++)
-		worst = worst_of(&report->paths[i].part, worst);
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		if (report_worst_of(report, model) > worst)
+			worst = report_worst_of(report, model);
 	return worst;
 }

@@ -136,5 +136,6 @@ const char *report_segment_name(const struct report *report, uint32_t index);
 
 /* The worst verdict of any segment or path under any model. */
 enum verdict report_worst(const struct report *report);
+enum verdict report_worst_of(const struct report *report, enum model model);
 
 #endif

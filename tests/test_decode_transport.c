@@ -97,6 +97,30 @@ Test(decode_transport, a_cut_header_leaves_a_datagram_without_ports)
 	}
 }
 
+/* A snap length of 54 keeps whole headers but for their options. */
+Test(decode_transport, cut_tcp_options_leave_the_ports)
+{
+	static const char syn[] = "4500 0040 0001 4000 4006 0000 0a000001 "
+				  "0a000002 9c40 01bb 00000001 00000000 b002 "
+				  "ffff 0000 0000 020405b4 01030308 01010402 "
+				  "0101080a 00000000 00000000";
+
+	for (size_t cut = 40; cut < 60; cut++) {
+		struct trial t = trial_cut(LINK_RAW_IP, syn, cut);
+		const struct packet *p = &t.packet[0];
+
+		cr_assert_eq(t.count, 1);
+		cr_expect_eq(t.outcome, DECODED_TRUNCATED);
+		cr_expect(p->has_ports);
+		cr_expect_eq(p->target_port, 443);
+		cr_expect_eq(p->tcp_flags, TCP_SYN);
+		cr_expect_eq(p->tcp_mss, 0);
+		cr_expect_eq(p->payload_captured, 0);
+		cr_expect_eq(p->payload_len, 0);
+		trial_free(&t);
+	}
+}
+
 Test(decode_transport, a_tcp_header_is_read_field_by_field)
 {
 	struct trial t = trial_of(LINK_RAW_IP, TCP_DATA);

@@ -66,7 +66,7 @@ ordinary_use()
 	run bench1 10 ping -n -c 3 server.example.net
 	fetch bench1 http://server.example.net/
 	fetch bench2 https://server.example.net/
-	run bench1 10 ping -n -c 2 -s 2000 server.example.net
+	provoke bench1 5 ping -n -c 2 -w 3 -s 2000 server.example.net
 	run bench2 10 traceroute -6 -n -q 1 server.example.net
 	run bench1 5 ping -c 2 ff02::1%eth0
 	run bench1 5 ping -c 2 ff02::2%eth0

@@ -1,0 +1,674 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "capture/flow_table.h"
+#include "capture/hash.h"
+#include "tests/packet_maker.h"
+
+enum { LOG_MAX = 64 };
+
+static const uint64_t second = 1000000000;
+static const uint64_t start = UINT64_C(1700000000) * 1000000000;
+
+/* What a listener was told: "b" begin, ">" and "<" packets, "e" end, each
+ * with the server's port. */
+struct witness {
+	char log[2048];
+	struct flow ended[LOG_MAX];
+	size_t ended_count;
+	size_t begun;
+	size_t finished;
+	uint64_t digest; /* of all that ended, in any order */
+};
+
+static struct error err;
+
+static void note(struct witness *witness, const char *what,
+                 const struct flow *flow)
+{
+	size_t used = strlen(witness->log);
+
+	if (used < sizeof(witness->log) - 32)
+		snprintf(witness->log + used, 32, "%s%s%d", used ? " " : "",
+		         what, flow_server_port(flow));
+}
+
+static void begin(void *self, struct flow *flow, const struct packet *packet)
+{
+	struct witness *witness = self;
+
+	cr_expect_eq(flow->packets[TO_SERVER] + flow->packets[TO_CLIENT], 0);
+	cr_expect_null(flow->extension[0]);
+	cr_expect_eq(flow->first_ns, packet->time_ns);
+	flow->extension[0] = witness;
+	witness->begun++;
+	note(witness, "b", flow);
+}
+
+static void packet(void *self, struct flow *flow, enum direction direction,
+                   const struct packet *packet)
+{
+	(void)packet;
+	cr_expect_eq(flow->extension[0], self);
+	note(self, direction == TO_SERVER ? ">" : "<", flow);
+}
+
+static void end(void *self, struct flow *flow)
+{
+	struct witness *witness = self;
+	struct flow plain = *flow;
+
+	cr_expect_eq(flow->extension[0], self);
+	plain.extension[0] = NULL;
+	if (witness->ended_count < LOG_MAX)
+		witness->ended[witness->ended_count++] = plain;
+	witness->digest += hash_bytes(0, &plain, sizeof(plain));
+	witness->finished++;
+	note(witness, "e", flow);
+}
+
+static struct flow_listener listener_of(struct witness *witness)
+{
+	return (struct flow_listener){ witness, begin, packet, end };
+}
+
+/* A table, who listens to it, and how much time has passed. */
+struct trial {
+	struct witness witness;
+	struct flow_listener listener;
+	struct flow_table *table;
+	uint64_t clock_ns;
+};
+
+static void trial_start(struct trial *trial, const struct flow_limits *limits)
+{
+	memset(trial, 0, sizeof(*trial));
+	trial->listener = listener_of(&trial->witness);
+	trial->table = flow_table_create(limits, &trial->listener, &err);
+	trial->clock_ns = start;
+	cr_assert_not_null(trial->table, "%s", err.text);
+}
+
+static void trial_end(struct trial *trial)
+{
+	flow_table_flush(trial->table);
+	cr_expect_eq(flow_table_count(trial->table), 0);
+	cr_expect_eq(trial->witness.begun, trial->witness.finished);
+	flow_table_free(trial->table);
+}
+
+static void feed(struct trial *trial, struct packet packet)
+{
+	packet.time_ns = trial->clock_ns;
+	flow_table_packet(trial->table, &packet, trial->clock_ns);
+}
+
+static struct packet syn(uint16_t client_port)
+{
+	return make_tcp("10.0.0.1", client_port, "10.0.0.2", 443, TCP_SYN);
+}
+
+static struct packet datagram(uint16_t port)
+{
+	return make_packet(TRANSPORT_UDP, "10.0.0.1", 40000, "10.0.0.2", port);
+}
+
+static struct packet datagram_reply(uint16_t port)
+{
+	struct packet packet = datagram(port);
+
+	return make_reply(&packet);
+}
+
+Test(flow_table, a_flow_begins_has_packets_and_ends)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, datagram(53));
+	feed(&t, datagram_reply(53));
+	feed(&t, datagram(123));
+	feed(&t, datagram(53));
+	cr_expect_eq(flow_table_count(t.table), 2);
+	flow_table_flush(t.table);
+	cr_expect_str_eq(t.witness.log, "b53 >53 <53 b123 >123 >53 e123 e53");
+	trial_end(&t);
+}
+
+Test(flow_table, packets_and_bytes_are_counted_by_direction)
+{
+	struct trial t;
+	struct packet answer = datagram_reply(53);
+	const struct flow *flow = &t.witness.ended[0];
+
+	trial_start(&t, &flow_limits_default);
+	answer.ip_len = 1000;
+	feed(&t, datagram(53));
+	t.clock_ns += 5;
+	feed(&t, answer);
+	feed(&t, answer);
+	flow_table_flush(t.table);
+	cr_expect_eq(flow->packets[TO_SERVER], 1);
+	cr_expect_eq(flow->packets[TO_CLIENT], 2);
+	cr_expect_eq(flow->bytes[TO_SERVER], 100);
+	cr_expect_eq(flow->bytes[TO_CLIENT], 2000);
+	cr_expect_eq(flow->first_ns, start);
+	cr_expect_eq(flow->last_ns, start + 5);
+	trial_end(&t);
+}
+
+Test(flow_table, frames_without_ip_count_with_their_whole_length)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, make_frame(0x88cc, 1, 2));
+	flow_table_flush(t.table);
+	cr_expect_eq(t.witness.ended[0].bytes[TO_SERVER], 60);
+	trial_end(&t);
+}
+
+Test(flow_table, packets_out_of_order_widen_the_time_span)
+{
+	struct trial t;
+	struct packet late = datagram(53);
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, datagram(53));
+	late.time_ns = start - 7;
+	flow_table_packet(t.table, &late, start + 9);
+	flow_table_flush(t.table);
+	cr_expect_eq(t.witness.ended[0].first_ns, start - 7);
+	cr_expect_eq(t.witness.ended[0].last_ns, start);
+	trial_end(&t);
+}
+
+Test(flow_table, the_client_is_who_asked_even_if_the_answer_came_first)
+{
+	static const struct {
+		const char *why;
+		uint8_t transport;
+		uint16_t source_port;
+		uint16_t target_port;
+		uint8_t flags_or_type;
+		bool source_is_client;
+	} cases[] = {
+		{ "a SYN", TRANSPORT_TCP, 443, 50000, TCP_SYN, true },
+		{ "a SYN-ACK", TRANSPORT_TCP, 50000, 443, TCP_SYN | TCP_ACK,
+		  false },
+		{ "to a system port", TRANSPORT_TCP, 50000, 443, TCP_ACK,
+		  true },
+		{ "from a system port", TRANSPORT_TCP, 443, 50000, TCP_ACK,
+		  false },
+		{ "two system ports", TRANSPORT_TCP, 20, 21, TCP_ACK, true },
+		{ "two high ports", TRANSPORT_TCP, 8080, 50000, TCP_ACK, true },
+		{ "a query", TRANSPORT_UDP, 50000, 53, 0, true },
+		{ "an answer", TRANSPORT_UDP, 53, 50000, 0, false },
+		{ "no ports", TRANSPORT_ESP, 0, 0, 0, true },
+		{ "an echo", TRANSPORT_ICMP, 0, 0, 8, true },
+		{ "an echo reply", TRANSPORT_ICMP, 0, 0, 0, false },
+		{ "a timestamp reply", TRANSPORT_ICMP, 0, 0, 14, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct packet p = make_packet(cases[i].transport, "10.0.0.1",
+		                              cases[i].source_port, "10.0.0.2",
+		                              cases[i].target_port);
+		struct trial t;
+		const struct flow *flow = &t.witness.ended[0];
+
+		p.tcp_flags = cases[i].flags_or_type;
+		p.icmp_type = cases[i].flags_or_type;
+		trial_start(&t, &flow_limits_default);
+		feed(&t, p);
+		flow_table_flush(t.table);
+		cr_expect_eq(address_compare(flow_client_address(flow),
+		                             &p.source) == 0,
+		             cases[i].source_is_client, "%s", cases[i].why);
+		cr_expect_eq(flow->packets[TO_SERVER],
+		             cases[i].source_is_client, "%s", cases[i].why);
+		trial_end(&t);
+	}
+}
+
+Test(flow_table, an_answer_to_a_group_leaves_the_sender_the_client)
+{
+	struct trial t;
+	struct packet p =
+		make_packet(TRANSPORT_UDP, "10.0.0.1", 520, "224.0.0.9", 5200);
+
+	trial_start(&t, &flow_limits_default);
+	p.cast = CAST_MULTICAST;
+	feed(&t, p);
+	flow_table_flush(t.table);
+	cr_expect_eq(flow_server_port(&t.witness.ended[0]), 5200);
+	trial_end(&t);
+}
+
+Test(flow_table, an_idle_flow_is_over_by_the_readers_clock)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, datagram(53));
+	t.clock_ns += 300 * second;
+	feed(&t, datagram(53));
+	cr_expect_str_eq(t.witness.log, "b53 >53 >53");
+	t.clock_ns += 300 * second + 1;
+	feed(&t, datagram(53));
+	cr_expect_str_eq(t.witness.log, "b53 >53 >53 e53 b53 >53");
+	trial_end(&t);
+}
+
+Test(flow_table, packets_of_others_end_what_is_idle)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, datagram(53));
+	t.clock_ns += 301 * second;
+	feed(&t, datagram(123));
+	cr_expect_str_eq(t.witness.log, "b53 >53 b123 >123 e53");
+	trial_end(&t);
+}
+
+static void close_by_reset(struct trial *t)
+{
+	struct packet reset = syn(1234);
+
+	feed(t, syn(1234));
+	reset.tcp_flags = TCP_RST;
+	feed(t, make_reply(&reset));
+}
+
+Test(flow_table, a_closed_flow_is_over_sooner)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	close_by_reset(&t);
+	t.clock_ns += 10 * second;
+	flow_table_sweep(t.table, t.clock_ns);
+	cr_expect_eq(flow_table_count(t.table), 1);
+	flow_table_sweep(t.table, t.clock_ns + 1);
+	cr_expect_eq(flow_table_count(t.table), 0);
+	cr_expect(t.witness.ended[0].closed);
+	trial_end(&t);
+}
+
+Test(flow_table, both_ends_must_be_done_before_tcp_is_closed)
+{
+	struct trial t;
+	struct packet fin = syn(1234);
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, syn(1234));
+	fin.tcp_flags = TCP_FIN | TCP_ACK;
+	feed(&t, fin);
+	flow_table_sweep(t.table, t.clock_ns + 11 * second);
+	cr_expect_eq(flow_table_count(t.table), 1);
+	feed(&t, make_reply(&fin));
+	flow_table_sweep(t.table, t.clock_ns + 11 * second);
+	cr_expect_eq(flow_table_count(t.table), 0);
+	trial_end(&t);
+}
+
+Test(flow_table, retransmissions_stay_with_the_flow_that_closed)
+{
+	struct trial t;
+	struct packet late = syn(1234);
+
+	trial_start(&t, &flow_limits_default);
+	close_by_reset(&t);
+	late.tcp_flags = TCP_ACK;
+	feed(&t, late);
+	cr_expect_str_eq(t.witness.log, "b443 >443 <443 >443");
+	trial_end(&t);
+}
+
+Test(flow_table, a_syn_after_the_close_begins_another_flow)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	close_by_reset(&t);
+	feed(&t, syn(1234));
+	cr_expect_str_eq(t.witness.log, "b443 >443 <443 e443 b443 >443");
+	cr_expect_not(t.witness.ended[1].closed);
+	trial_end(&t);
+}
+
+Test(flow_table, a_syn_again_is_a_retransmission)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, syn(1234));
+	feed(&t, syn(1234));
+	cr_expect_str_eq(t.witness.log, "b443 >443 >443");
+	trial_end(&t);
+}
+
+Test(flow_table, at_the_limit_the_idlest_flow_is_evicted_and_counted)
+{
+	static const struct flow_limits limits = {
+		.idle_ns = UINT64_C(300000000000),
+		.closed_ns = UINT64_C(10000000000),
+		.flows = 3,
+	};
+	struct trial t;
+
+	trial_start(&t, &limits);
+	for (uint16_t port = 1; port <= 3; port++)
+		feed(&t, datagram(port));
+	feed(&t, datagram(1));
+	cr_expect_eq(flow_table_evicted(t.table), 0);
+	feed(&t, datagram(4));
+	feed(&t, datagram(5));
+	cr_expect_eq(flow_table_evicted(t.table), 2);
+	cr_expect_eq(flow_table_count(t.table), 3);
+	cr_expect_str_eq(t.witness.log,
+	                 "b1 >1 b2 >2 b3 >3 >1 e2 b4 >4 e3 b5 >5");
+	trial_end(&t);
+}
+
+Test(flow_table, at_the_limit_a_closed_flow_goes_before_an_open_one)
+{
+	static const struct flow_limits limits = {
+		.idle_ns = UINT64_C(300000000000),
+		.closed_ns = UINT64_C(10000000000),
+		.flows = 2,
+	};
+	struct trial t;
+
+	trial_start(&t, &limits);
+	feed(&t, datagram(1));
+	close_by_reset(&t);
+	feed(&t, datagram(2));
+	cr_expect_str_eq(t.witness.log, "b1 >1 b443 >443 <443 e443 b2 >2");
+	trial_end(&t);
+}
+
+Test(flow_table, a_table_without_room_counts_what_it_cannot_keep)
+{
+	static const struct flow_limits limits = { .flows = 0 };
+	struct trial t;
+
+	trial_start(&t, &limits);
+	feed(&t, datagram(1));
+	cr_expect_eq(flow_table_evicted(t.table), 1);
+	cr_expect_str_eq(t.witness.log, "");
+	trial_end(&t);
+}
+
+Test(flow_table, the_first_payload_of_each_direction_is_kept)
+{
+	uint8_t asked[100];
+	uint8_t answered[] = { 1, 2, 3 };
+	struct trial t;
+	struct packet query = datagram(53);
+	struct packet answer = make_reply(&query);
+	const struct flow_head *head = t.witness.ended[0].head;
+
+	memset(asked, 0xaa, sizeof(asked));
+	trial_start(&t, &flow_limits_default);
+	feed(&t, query); /* without payload, as a TCP handshake */
+	query.payload = asked;
+	query.payload_captured = sizeof(asked);
+	query.payload_len = 1400;
+	feed(&t, query);
+	answer.payload = answered;
+	answer.payload_captured = sizeof(answered);
+	answer.payload_len = sizeof(answered);
+	feed(&t, answer);
+	answer.payload_len = 2;
+	feed(&t, answer);
+	flow_table_flush(t.table);
+	cr_expect_eq(head[TO_SERVER].captured, FLOW_HEAD_LEN);
+	cr_expect_eq(head[TO_SERVER].payload_len, 1400);
+	cr_expect_arr_eq(head[TO_SERVER].bytes, asked, FLOW_HEAD_LEN);
+	cr_expect_eq(head[TO_CLIENT].captured, 3);
+	cr_expect_eq(head[TO_CLIENT].payload_len, 3);
+	cr_expect_arr_eq(head[TO_CLIENT].bytes, answered, 3);
+	trial_end(&t);
+}
+
+Test(flow_table, later_fragments_are_no_first_payload)
+{
+	uint8_t middle[] = "of something else";
+	struct trial t;
+	struct packet later = datagram(53);
+
+	trial_start(&t, &flow_limits_default);
+	later.fragmented = true;
+	later.later_fragment = true;
+	later.payload = middle;
+	later.payload_captured = sizeof(middle);
+	later.payload_len = sizeof(middle);
+	feed(&t, later);
+	flow_table_flush(t.table);
+	cr_expect_eq(t.witness.ended[0].head[TO_SERVER].payload_len, 0);
+	cr_expect(t.witness.ended[0].fragmented);
+	trial_end(&t);
+}
+
+Test(flow_table, what_some_packet_had_the_flow_has)
+{
+	struct trial t;
+	struct packet p = datagram(53);
+	const struct flow *flow = &t.witness.ended[0];
+
+	trial_start(&t, &flow_limits_default);
+	p.dscp = 46;
+	feed(&t, p);
+	p.dscp = 0;
+	p.dont_fragment = true;
+	p.hop_limit = 60;
+	feed(&t, p);
+	p = datagram_reply(53);
+	p.ip_options = true;
+	p.router_alert = true;
+	p.hop_limit = 3;
+	feed(&t, p);
+	flow_table_flush(t.table);
+	cr_expect_eq(flow->dscp_first, 46);
+	cr_expect(flow->dont_fragment);
+	cr_expect(flow->ip_options);
+	cr_expect(flow->router_alert);
+	cr_expect_not(flow->fragmented);
+	cr_expect_eq(flow->hop_limit_min, 60);
+	cr_expect_eq(flow->hop_limit_max, 64);
+	trial_end(&t);
+}
+
+Test(flow_table, each_end_has_the_mac_its_own_packets_came_from)
+{
+	struct trial t;
+	struct packet p = datagram(53);
+	const struct flow *flow = &t.witness.ended[0];
+
+	trial_start(&t, &flow_limits_default);
+	p.source_mac.bytes[5] = 1;
+	p.target_mac.bytes[5] = 2;
+	feed(&t, p);
+	p = datagram_reply(53);
+	p.source_mac.bytes[5] = 3;
+	feed(&t, p);
+	flow_table_flush(t.table);
+	cr_expect_eq(flow->mac[TO_SERVER].bytes[5], 1);
+	cr_expect_eq(flow->mac[TO_CLIENT].bytes[5], 3);
+	trial_end(&t);
+}
+
+Test(flow_table, icmp_errors_are_marked_in_the_flow_they_quote)
+{
+	struct packet web = make_tcp("10.0.0.1", 40000, "10.9.0.2", 443, 0);
+	struct packet too_big = make_icmp_error(&web, "10.0.0.254", 3, 4);
+	struct packet expired = make_icmp_error(&web, "10.9.0.2", 11, 0);
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, too_big); /* before the flow: nothing to mark */
+	feed(&t, web);
+	feed(&t, too_big);
+	feed(&t, expired);
+	flow_table_flush(t.table);
+	cr_assert_eq(t.witness.ended_count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct flow *flow = &t.witness.ended[i];
+
+		if (flow->key.transport == TRANSPORT_TCP)
+			cr_expect_eq(flow->icmp_errors,
+			             ICMP_ERROR_TOO_BIG |
+			                     ICMP_ERROR_TIME_EXCEEDED);
+		else
+			cr_expect_eq(flow->third_party, flow->icmp_type == 3,
+			             "only a router is a third party");
+	}
+	trial_end(&t);
+}
+
+Test(flow_table, an_icmp_error_does_not_mark_a_flow_that_is_over)
+{
+	struct packet web = make_tcp("10.0.0.1", 40000, "10.9.0.2", 443, 0);
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, web);
+	t.clock_ns += 301 * second;
+	feed(&t, make_icmp_error(&web, "10.0.0.254", 3, 4));
+	cr_expect_eq(t.witness.ended_count, 1);
+	cr_expect_eq(t.witness.ended[0].icmp_errors, 0);
+	trial_end(&t);
+}
+
+/* A few hosts and ports talk at random, with pauses and closes. */
+static struct packet chatter(uint64_t *random, uint64_t *clock_ns)
+{
+	struct packet p;
+	uint64_t r = *random = hash_u64(*random, 1);
+
+	p = r & 1 ? datagram((uint16_t)(1 + (r >> 8) % 20))
+	          : syn((uint16_t)(1000 + (r >> 8) % 20));
+	if (p.transport == TRANSPORT_TCP)
+		p.tcp_flags = (uint8_t)(r >> 20 & (TCP_SYN | TCP_FIN | TCP_ACK |
+		                                   (r >> 30) % 8));
+	if (r >> 40 & 1)
+		p = make_reply(&p);
+	*clock_ns += (r >> 50) % 64 ? second / 10 : 70 * second;
+	p.time_ns = *clock_ns - (r >> 56) % 3 * second;
+	return p;
+}
+
+Test(flow_table, sweeping_changes_nothing_but_memory)
+{
+	enum { PACKETS = 50000 };
+	struct trial often;
+	struct trial never;
+	uint64_t random = 1;
+	uint64_t clock_ns = start;
+
+	trial_start(&often, &flow_limits_default);
+	trial_start(&never, &flow_limits_default);
+	for (size_t i = 0; i < PACKETS; i++) {
+		struct packet p = chatter(&random, &clock_ns);
+
+		flow_table_packet(often.table, &p, clock_ns);
+		flow_table_packet(never.table, &p, clock_ns);
+		flow_table_sweep(often.table, clock_ns);
+	}
+	flow_table_flush(often.table);
+	flow_table_flush(never.table);
+	cr_expect_gt(often.witness.finished, 1000);
+	cr_expect_eq(often.witness.finished, never.witness.finished);
+	cr_expect_eq(often.witness.digest, never.witness.digest);
+	trial_end(&often);
+	trial_end(&never);
+}
+
+Test(flow_table, however_many_tables_share_the_packets_the_flows_are_the_same)
+{
+	enum { PACKETS = 50000, TABLES = 3 };
+	struct trial alone;
+	struct trial share[TABLES];
+	uint64_t random = 2;
+	uint64_t clock_ns = start;
+	uint64_t digest = 0;
+	size_t finished = 0;
+
+	trial_start(&alone, &flow_limits_default);
+	for (size_t i = 0; i < TABLES; i++)
+		trial_start(&share[i], &flow_limits_default);
+	for (size_t i = 0; i < PACKETS; i++) {
+		struct packet p = chatter(&random, &clock_ns);
+
+		flow_table_packet(alone.table, &p, clock_ns);
+		flow_table_packet(share[flow_affinity(&p) % TABLES].table, &p,
+		                  clock_ns);
+	}
+	trial_end(&alone);
+	for (size_t i = 0; i < TABLES; i++) {
+		trial_end(&share[i]);
+		digest += share[i].witness.digest;
+		finished += share[i].witness.finished;
+	}
+	cr_expect_eq(finished, alone.witness.finished);
+	cr_expect_eq(digest, alone.witness.digest);
+}
+
+/* Visits the n-th of many flows; ports and addresses spell n. */
+static struct packet nth_flow(uint32_t n)
+{
+	struct packet p = make_packet(TRANSPORT_UDP, "10.0.0.0",
+	                              (uint16_t)(1 + n % 50000), "10.255.0.1",
+	                              (uint16_t)(1 + n / 50000));
+
+	p.source.bytes[15] = (uint8_t)n;
+	p.source.bytes[14] = (uint8_t)(n >> 8);
+	return p;
+}
+
+static void count_flow(void *self, const struct flow *flow)
+{
+	size_t *count = self;
+
+	(void)flow;
+	++*count;
+}
+
+/* In random order flows are refreshed, and the others expire. */
+Test(flow_table, many_flows_come_and_go_in_any_order)
+{
+	enum { FLOWS = 100000, STEP = 77773 }; /* coprime */
+	struct trial t;
+	size_t seen = 0;
+
+	trial_start(&t, &flow_limits_default);
+	for (uint32_t i = 0; i < FLOWS; i++)
+		feed(&t, nth_flow(i));
+	cr_assert_eq(flow_table_count(t.table), FLOWS);
+	t.clock_ns += 200 * second;
+	for (uint64_t i = 0; i < FLOWS / 2; i++)
+		feed(&t, nth_flow((uint32_t)(i * STEP % FLOWS)));
+	cr_expect_eq(t.witness.begun, FLOWS);
+	t.clock_ns += 200 * second;
+	flow_table_sweep(t.table, t.clock_ns);
+	cr_expect_eq(flow_table_count(t.table), FLOWS / 2);
+	flow_table_each(t.table, &seen, count_flow);
+	cr_expect_eq(seen, FLOWS / 2);
+	for (uint64_t i = 0; i < FLOWS; i++)
+		feed(&t, nth_flow((uint32_t)(i * STEP % FLOWS)));
+	cr_expect_eq(t.witness.begun, FLOWS + FLOWS / 2);
+	cr_expect_eq(flow_table_count(t.table), FLOWS);
+	trial_end(&t);
+}
+
+Test(flow_table, a_table_that_was_never_flushed_can_be_freed)
+{
+	struct trial t;
+
+	trial_start(&t, &flow_limits_default);
+	feed(&t, datagram(53));
+	flow_table_free(t.table);
+	flow_table_free(NULL);
+}

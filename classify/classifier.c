@@ -10,6 +10,7 @@ enum { EXTENSION = 0, NAME_LEN = 96 };
 struct state {
 	struct dpi_flow *dpi;
 	struct application application;
+	struct behaviour_state behaviour;
 };
 
 struct classifier {
@@ -49,10 +50,11 @@ static void packet(void *self, struct flow *flow, enum direction direction,
 	struct classifier *classifier = self;
 	struct state *state = flow->extension[EXTENSION];
 
-	(void)direction;
 	if (state && state->dpi &&
 	    dpi_packet(classifier->dpi, state->dpi, packet))
 		decide(classifier, state);
+	if (state)
+		behaviour_add(&state->behaviour, flow, direction, packet);
 	learn_from(packet, &classifier->evidence_listener);
 	classifier->listener->packet(classifier->listener->self, flow, packet);
 }
@@ -75,10 +77,11 @@ static const char *name_application(struct classifier *classifier,
 
 static void classify(struct classifier *classifier, const struct flow *flow,
                      struct application application,
-                     struct classified *classified)
+                     const struct state *state, struct classified *classified)
 {
 	classified->flow = flow;
-	classified->facts = facts_of(flow, application);
+	classified->facts =
+		facts_of(flow, application, state ? &state->behaviour : NULL);
 	classified->application = name_application(classifier, application);
 	signature_match(classifier->set, &classified->facts, &classified->hits);
 }
@@ -95,7 +98,7 @@ static void end(void *self, struct flow *flow)
 			decide(classifier, state);
 		application = state->application;
 	}
-	classify(classifier, flow, application, &classified);
+	classify(classifier, flow, application, state, &classified);
 	classifier->listener->end(classifier->listener->self, &classified);
 	free(state);
 	flow->extension[EXTENSION] = NULL;
@@ -110,7 +113,7 @@ void classifier_peek(struct classifier *classifier, const struct flow *flow,
 	if (state)
 		application = state->dpi ? dpi_so_far(state->dpi)
 		                         : state->application;
-	classify(classifier, flow, application, classified);
+	classify(classifier, flow, application, state, classified);
 }
 
 struct classifier *classifier_create(const struct signature_set *set,

@@ -47,7 +47,18 @@ static enum scope scope_of(const struct flow *flow)
 	return SCOPE_NONE;
 }
 
-struct facts facts_of(const struct flow *flow, struct application application)
+static uint16_t mss_of(const struct behaviour_state *state)
+{
+	uint16_t there = state->stream[TO_SERVER].mss;
+	uint16_t back = state->stream[TO_CLIENT].mss;
+
+	if (!there || !back)
+		return there ? there : back;
+	return there < back ? there : back;
+}
+
+struct facts facts_of(const struct flow *flow, struct application application,
+                      const struct behaviour_state *state)
 {
 	return (struct facts){
 		.flow = flow,
@@ -57,5 +68,7 @@ struct facts facts_of(const struct flow *flow, struct application application)
 		                (flow->tcp_flags[TO_SERVER] |
 		                 flow->tcp_flags[TO_CLIENT]) &
 		                        TCP_SYN,
+		.behaviours = state ? behaviour_of(state, flow) : 0,
+		.mss = state ? mss_of(state) : 0,
 	};
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "capture/flow.h"
+#include "classify/behaviour.h"
 #include "classify/dpi.h"
 
 /* How far a packet to a group or broadcast address can go. */
@@ -19,10 +20,15 @@ struct facts {
 	const struct flow *flow;
 	struct application application;
 	enum scope scope;  /* SCOPE_NONE for unicast */
-	bool server_known; /* which end is the server was seen, not assumed */
+	bool server_known;   /* which end is the server was seen, not assumed */
+	unsigned behaviours; /* bits of enum behaviour */
+	uint16_t mss;        /* smaller of the two that a handshake announced,
+	                        0 if none was seen */
 };
 
-struct facts facts_of(const struct flow *flow, struct application application);
+/* state may be NULL: then nothing is known of behaviour. */
+struct facts facts_of(const struct flow *flow, struct application application,
+                      const struct behaviour_state *state);
 
 /* Link-local addresses of both families: 169.254/16, fe80::/10. */
 bool address_is_link_local(const struct address *address);

@@ -411,6 +411,15 @@ const char *json_key(const struct json *value)
 	return as_cjson(value)->string;
 }
 
+bool json_repeats(const struct json *object, const struct json *member)
+{
+	const struct json *other = json_first(object);
+
+	while (other != member && strcmp(json_key(other), json_key(member)))
+		other = json_next(other);
+	return other != member;
+}
+
 const char *json_string(const struct json *value)
 {
 	return cJSON_GetStringValue(as_cjson(value));

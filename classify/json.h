@@ -63,6 +63,9 @@ size_t json_count(const struct json *container);
 /* The key of a member, NULL for an element. */
 const char *json_key(const struct json *value);
 
+/* Whether an earlier member of the object has the same key. */
+bool json_repeats(const struct json *object, const struct json *member);
+
 /* NULL if it is not a string. */
 const char *json_string(const struct json *value);
 

@@ -22,15 +22,6 @@ static const struct field *field_find(const struct field *fields,
 	return NULL;
 }
 
-static bool seen_before(const struct json *object, const struct json *member)
-{
-	const struct json *other = json_first(object);
-
-	while (other != member && strcmp(json_key(other), json_key(member)))
-		other = json_next(other);
-	return other != member;
-}
-
 /* Strict: every key known and once, every required one there. */
 static bool read_fields(void *into, const struct field *fields,
                         const char *what, const struct json *object,
@@ -38,7 +29,7 @@ static bool read_fields(void *into, const struct field *fields,
 {
 	if (!json_is_object(object))
 		return json_complain(err, document, object,
-		                     "a %s must be an object", what);
+		                     "%s must be an object", what);
 	for (const struct json *member = json_first(object); member;
 	     member = json_next(member)) {
 		const struct field *field =
@@ -46,9 +37,9 @@ static bool read_fields(void *into, const struct field *fields,
 
 		if (!field)
 			return json_complain(err, document, member,
-			                     "a %s has no key '%s'", what,
+			                     "%s has no key '%s'", what,
 			                     json_key(member));
-		if (seen_before(object, member))
+		if (json_repeats(object, member))
 			return json_complain(err, document, member,
 			                     "a second '%s'", json_key(member));
 		if (field->read && !field->read((char *)into + field->offset,
@@ -58,7 +49,7 @@ static bool read_fields(void *into, const struct field *fields,
 	for (; fields->key; fields++)
 		if (fields->required && !json_member(object, fields->key))
 			return json_complain(err, document, object,
-			                     "a %s without '%s'", what,
+			                     "%s without '%s'", what,
 			                     fields->key);
 	return true;
 }
@@ -175,7 +166,7 @@ static bool read_impact(void *into, const struct json *value,
 			.read = read_column,
 			.offset = i * sizeof(enum impact),
 		};
-	return read_fields(into, columns, "impact", value, document, err);
+	return read_fields(into, columns, "an impact", value, document, err);
 }
 
 #define IN_SIGNATURE(member) offsetof(struct signature, member)
@@ -230,7 +221,7 @@ bool signature_read_public(struct signature *signature,
                            const struct json_document *document,
                            struct error *err)
 {
-	return read_fields(signature, public_fields, "signature", object,
+	return read_fields(signature, public_fields, "a signature", object,
 	                   document, err);
 }
 
@@ -317,7 +308,7 @@ static bool read_alternative(struct alternative *alternative,
 	     member = json_next(member)) {
 		struct term *term = &alternative->terms[alternative->count++];
 
-		if (seen_before(object, member))
+		if (json_repeats(object, member))
 			return json_complain(err, names->document, member,
 			                     "a second '%s'", json_key(member));
 		if (!term_read(term, member, names, err))
@@ -368,7 +359,7 @@ bool entry_read(struct entry *entry, const struct json *object,
                 const struct term_names *names, const char *path,
                 struct error *err)
 {
-	if (!read_fields(&entry->signature, signature_fields, "signature",
+	if (!read_fields(&entry->signature, signature_fields, "a signature",
 	                 object, names->document, err))
 		return false;
 	entry->signature.file = strdup(path);
@@ -422,7 +413,7 @@ static const struct field remedy_fields[] = {
 bool remedy_read(struct remedy *remedy, const struct json *object,
                  const struct json_document *document, struct error *err)
 {
-	return read_fields(remedy, remedy_fields, "remedy", object, document,
+	return read_fields(remedy, remedy_fields, "a remedy", object, document,
 	                   err);
 }
 
@@ -449,6 +440,6 @@ static const struct field threshold_fields[] = {
 bool thresholds_read(struct thresholds *thresholds, const struct json *object,
                      const struct json_document *document, struct error *err)
 {
-	return read_fields(thresholds, threshold_fields, "set of thresholds",
+	return read_fields(thresholds, threshold_fields, "a set of thresholds",
 	                   object, document, err);
 }

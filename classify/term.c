@@ -75,6 +75,10 @@ static const struct term_row rows[] = {
 	  term_holds_both_ways },
 	{ "packets", "how many in the flow", 1, UINT64_MAX, term_read_range,
 	  term_holds_packets },
+	{ "behaviour", "isochronous, interactive, periodic, ...", 6, 0,
+	  term_read_behaviour, term_holds_behaviour },
+	{ "mss", "smaller segment size of a TCP handshake", 2, UINT16_MAX,
+	  term_read_range, term_holds_mss },
 };
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };

@@ -287,3 +287,14 @@ bool term_holds_packets(const union term_value *value,
 	return in_range(value, facts->flow->packets[TO_SERVER] +
 	                               facts->flow->packets[TO_CLIENT]);
 }
+
+bool term_holds_behaviour(const union term_value *value,
+                          const struct facts *facts)
+{
+	return facts->behaviours & value->range.low;
+}
+
+bool term_holds_mss(const union term_value *value, const struct facts *facts)
+{
+	return facts->mss && in_range(value, facts->mss);
+}

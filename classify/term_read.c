@@ -143,12 +143,11 @@ bool term_read_transport(union term_value *value, const struct term_row *row,
                          const struct json *json,
                          const struct term_names *names, struct error *err)
 {
+	const char *name = json_string(json);
 	uint8_t transport;
 
-	if (!json_string(json))
+	if (!name || !transport_from_name(&transport, name))
 		return term_read_range(value, row, json, names, err);
-	if (!transport_from_name(&transport, json_string(json)))
-		return refuse(row, json, names, err);
 	set_range(value, transport, transport);
 	return true;
 }
@@ -266,14 +265,15 @@ bool term_read_wifi(union term_value *value, const struct term_row *row,
 	       refuse(row, json, names, err);
 }
 
-bool term_read_icmp_error(union term_value *value, const struct term_row *row,
-                          const struct json *json,
-                          const struct term_names *names, struct error *err)
+/* A word for one bit, out of a set whose names a function gives. */
+static bool read_bit(union term_value *value, const struct term_row *row,
+                     const struct json *json, const struct term_names *names,
+                     const char *(*name_of)(unsigned bit), struct error *err)
 {
 	const char *text = json_string(json);
 
-	for (unsigned bit = 1; text && icmp_error_name(bit); bit <<= 1) {
-		if (strcmp(icmp_error_name(bit), text) == 0) {
+	for (unsigned bit = 1; text && name_of(bit); bit <<= 1) {
+		if (strcmp(name_of(bit), text) == 0) {
 			set_range(value, bit, bit);
 			return true;
 		}
@@ -281,20 +281,26 @@ bool term_read_icmp_error(union term_value *value, const struct term_row *row,
 	return refuse(row, json, names, err);
 }
 
+bool term_read_icmp_error(union term_value *value, const struct term_row *row,
+                          const struct json *json,
+                          const struct term_names *names, struct error *err)
+{
+	return read_bit(value, row, json, names, icmp_error_name, err);
+}
+
+bool term_read_behaviour(union term_value *value, const struct term_row *row,
+                         const struct json *json,
+                         const struct term_names *names, struct error *err)
+{
+	return read_bit(value, row, json, names, behaviour_name, err);
+}
+
 bool term_read_encapsulation(union term_value *value,
                              const struct term_row *row,
                              const struct json *json,
                              const struct term_names *names, struct error *err)
 {
-	const char *text = json_string(json);
-
-	for (unsigned bit = 1; text && encapsulation_name(bit); bit <<= 1) {
-		if (strcmp(encapsulation_name(bit), text) == 0) {
-			set_range(value, bit, bit);
-			return true;
-		}
-	}
-	return refuse(row, json, names, err);
+	return read_bit(value, row, json, names, encapsulation_name, err);
 }
 
 /* Up to five colon-separated or joined octets into an integer, with the number
@@ -415,7 +421,8 @@ bool term_read_payload(union term_value *value, const struct term_row *row,
 	memset(pattern->mask, 0xff, sizeof(pattern->mask));
 	for (const struct json *member = json_first(json); member;
 	     member = json_next(member))
-		if (!read_pattern_member(pattern, &mask_len, member))
+		if (json_repeats(json, member) ||
+		    !read_pattern_member(pattern, &mask_len, member))
 			return json_complain(err, names->document, member,
 			                     "bad '%s' of a payload",
 			                     json_key(member));

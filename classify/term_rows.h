@@ -44,6 +44,7 @@ term_reader term_read_mac;
 term_reader term_read_icmp_error;
 term_reader term_read_payload;
 term_reader term_read_encapsulation;
+term_reader term_read_behaviour;
 
 term_holder term_holds_application;
 term_holder term_holds_application_category;
@@ -79,5 +80,7 @@ term_holder term_holds_encapsulation;
 term_holder term_holds_gre_protocol;
 term_holder term_holds_both_ways;
 term_holder term_holds_packets;
+term_holder term_holds_behaviour;
+term_holder term_holds_mss;
 
 #endif

@@ -11,20 +11,20 @@ set -u
 
 SCENES="office pmtu multicast routing voip p2p tunnels ike time ipv6 domain"
 
-# The recorder and its network; the actors, roughly in order of appearance;
-# what the maps need.
+# The recorder and its network; the actors, in order of appearance; what the
+# map of networks needs.
 PACKAGES="
 	iproute2 util-linux ethtool nftables openvswitch-switch tcpdump
 	wireshark-common iputils-ping openssl procps
 	dnsmasq-base busybox isc-dhcp-client radvd lldpd llmnrd avahi-daemon
-	avahi-utils dbus gupnp-tools minidlna etherwake samba smbclient nginx-light
+	avahi-utils dbus miniupnpc minidlna etherwake samba smbclient nginx-light
 	curl openssh-server openssh-client postgresql-15 postgresql-client-15 snmpd
 	snmp chrony fping socat bsdutils sip-tester transmission-daemon
 	transmission-cli opentracker
 	iperf3 iperf traceroute bind9-dnsutils frr keepalived
 	wireguard-go wireguard-tools openvpn xl2tpd
 	charon-systemd strongswan-swanctl libcharon-extra-plugins
-	libstrongswan-extra-plugins linuxptp
+	libstrongswan-standard-plugins libstrongswan-extra-plugins linuxptp
 	samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind krb5-user
 	ldap-utils libsasl2-modules-gssapi-mit
 	libmaxmind-db-writer-perl"
@@ -52,7 +52,7 @@ record()
 	*) echo "no sample is called \"$1\"; there are: $SCENES" >&2; return 2 ;;
 	esac
 	[ -z "${KEEP_LOGS-}" ] || mkdir -p "$KEEP_LOGS/$1"
-	KEEP_LOGS=${KEEP_LOGS:+$KEEP_LOGS/$1} timeout -k 10 240 "$scene"
+	KEEP_LOGS=${KEEP_LOGS:+$KEEP_LOGS/$1} timeout --foreground -k 130 240 "$scene"
 }
 
 HERE=$(cd "$(dirname "$0")" && pwd)

@@ -55,6 +55,8 @@ static int count_lines(const uint8_t *data, size_t size)
 /* Places are searched from the start: too slow for long texts. */
 enum { SIZE_MAX_FOR_LINES = 2048 };
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct error err = { "" };

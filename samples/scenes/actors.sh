@@ -20,6 +20,7 @@ dhcp_client()
 {
 	[ -e "$WORK/dhcp-script" ] || dhcp_script
 	start "$1" busybox udhcpc -f -i eth0 -s "$WORK/dhcp-script" -x "hostname:$1"
+	# shellcheck disable=SC2034 # for the scene
 	DHCP_CLIENT=$STARTED
 }
 

@@ -153,4 +153,4 @@ negotiate laptop
 use laptop
 sleep 12
 part "$LAPTOP" "$WEST"
-publish
+publish pcapng

@@ -41,7 +41,7 @@ router_on()
 	start router radvd -n -m stderr -C "$WORK/radvd.conf" -p /run/radvd.pid
 	start router dnsmasq -k -C /dev/null -u root --no-resolv --no-hosts --log-facility=- \
 		--dhcp-range=fd00:48:1::100,fd00:48:1::1ff,64,10m --dhcp-leasefile=/run/leases \
-		--dhcp-option=option6:dns-server,[fd00:48:1::1] \
+		'--dhcp-option=option6:dns-server,[fd00:48:1::1]' \
 		--address=/server.example.net/fd00:48:2::80
 	settled router
 }
@@ -70,7 +70,7 @@ ordinary_use()
 	run bench2 10 traceroute -6 -n -q 1 server.example.net
 	run bench1 5 ping -c 2 ff02::1%eth0
 	run bench1 5 ping -c 2 ff02::2%eth0
-	start bench2 socat -u UDP6-RECV:9999,ipv6-join-group=[ff05::4800]:eth0 /dev/null
+	start bench2 socat -u 'UDP6-RECV:9999,ipv6-join-group=[ff05::4800]:eth0' /dev/null
 	sleep 2
 }
 
@@ -82,4 +82,4 @@ router_on
 clients_on
 ordinary_use
 sleep 4
-publish
+publish pcapng

@@ -14,7 +14,7 @@
 #   run M SECONDS COMMAND  act for at most so long; failure is only reported
 #   provoke M SECONDS CMD  the same where failure is what is wanted
 #   record M IF            start recording
-#   publish                stop recording and keep the sample
+#   publish pcap|pcapng    stop recording and keep the sample
 
 set -u -o pipefail
 
@@ -92,7 +92,8 @@ FURNISH='
 	mount -t tmpfs -o mode=755 tmpfs /run
 	for tree in etc var; do
 		mkdir -p /run/.$tree/upper /run/.$tree/work
-		mount -t overlay -o lowerdir=/$tree,upperdir=/run/.$tree/upper,workdir=/run/.$tree/work overlay /$tree || exit
+		options=lowerdir=/$tree,upperdir=/run/.$tree/upper,workdir=/run/.$tree/work
+		mount -t overlay -o $options overlay /$tree || exit
 	done
 	echo "127.0.0.1 localhost $0" >/etc/hosts'
 
@@ -274,11 +275,10 @@ record()
 # computer's kernel and processor into the file.
 publish()
 {
-	local format=${1:-pcapng}
+	local format=$1
 	kill -TERM "$RECORDER"
 	wait "$RECORDER"
-	[ "$(capinfos -Mrc "$RAW" | awk 'NR == 2 { print $2 }')" != 0 ] || [ -s "$RAW" ] ||
-		die "nothing was recorded"
+	tcpdump -r "$RAW" -c 1 2>/dev/null | grep -q . || die "nothing was recorded"
 	editcap -F "$format" "$RAW" "$WORK/kept" || die "cannot convert the recording"
 	install -m 644 "$WORK/kept" "$SAMPLES/$SCENE.$format"
 	say "$(tail -n 3 "$WORK/log/recorder" | paste -sd ' ')"

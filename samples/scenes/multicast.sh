@@ -80,4 +80,4 @@ multicast_router
 programmes
 neighbours
 sleep 3
-publish
+publish pcapng

@@ -143,7 +143,7 @@ morning()
 looking_around()
 {
 	run pc1 5 avahi-browse -a -t -r
-	run pc1 8 gssdp-discover -i eth0 -n 4 -t ssdp:all
+	provoke pc1 8 upnpc -m eth0 -l
 	run pc1 5 llmnr-query -I eth0 PC3
 	run pc1 5 nmblookup -B 192.168.10.255 PC3
 	provoke pc1 5 nmblookup -B 192.168.10.255 NOBODY
@@ -219,8 +219,10 @@ working
 sleep 5
 kill -USR1 "$RENEWING"
 calling
+sleep 12
 browsing
 managing
+sleep 5
 kill -TERM "$RENEWING"
 sleep 2
-publish
+publish pcapng

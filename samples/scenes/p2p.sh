@@ -43,4 +43,4 @@ peer room2 leech 198.51.100.7 --no-utp
 sleep 20
 peer room3 leech 10.44.1.11
 sleep 20
-publish
+publish pcapng

@@ -53,8 +53,8 @@ transfers()
 
 probes()
 {
-	provoke client 5 ping -c 3 -i 0.5 -s 1472 -M do 10.40.2.10
-	run client 5 ping -c 2 -s 1372 -M do 10.40.2.10
+	provoke client 5 ping -c 3 -i 0.5 -s 1472 -M 'do' 10.40.2.10
+	run client 5 ping -c 2 -s 1372 -M 'do' 10.40.2.10
 	run client 5 ping -c 2 -s 3000 -M dont 10.40.2.10
 	provoke client 6 ping -6 -c 3 -w 4 -s 1452 fd00:40:2::10
 	run client 20 traceroute -n -q 1 10.40.2.10
@@ -80,4 +80,4 @@ transfers
 probes
 refusals
 sleep 1
-publish
+publish pcapng

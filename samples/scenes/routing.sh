@@ -125,4 +125,4 @@ kill -TERM "$VIRTUAL_GATEWAY"
 sleep 3
 use 6
 sleep 4
-publish
+publish pcapng

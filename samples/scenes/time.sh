@@ -53,4 +53,4 @@ record controller eth0
 network_time
 precise_pair -2 0
 precise_pair -4 1
-publish
+publish pcapng

@@ -167,4 +167,4 @@ raw_tunnels
 wireguard
 openvpn_tunnel
 l2tp
-publish
+publish pcapng

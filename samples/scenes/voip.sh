@@ -79,4 +79,4 @@ on agent nft flush ruleset
 on switchboard nft flush ruleset
 call agent 10.43.1.10 10.43.2.10 60
 sleep 1
-publish
+publish pcap

@@ -26,7 +26,7 @@ PACKAGES := libpcap libndpi libmaxminddb libcjson zlib libzstd
 FLAGS    := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
             $(subst -I,-isystem ,$(FLAGS))
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 # SAN=address,undefined picks the sanitizers and a build directory for them.
 comma    := ,

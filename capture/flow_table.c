@@ -342,6 +342,9 @@ static void flow_add(struct flow *flow, enum direction direction,
 		flow->hop_limit_min = packet->hop_limit;
 	if (direction == TO_SERVER && packet->hop_limit > flow->hop_limit_max)
 		flow->hop_limit_max = packet->hop_limit;
+	if (direction == TO_CLIENT)
+		flow->hop_limit_back = packet->hop_limit;
+	flow->dscps |= UINT64_C(1) << (packet->dscp & 63);
 	flow->router_alert |= packet->router_alert;
 	flow->ip_options |= packet->ip_options;
 	flow->fragmented |= packet->fragmented;

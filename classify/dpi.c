@@ -272,26 +272,38 @@ const char *dpi_protocol_name(struct dpi *dpi, uint16_t id)
 	return ndpi_get_proto_name(dpi->module, id);
 }
 
-/* nDPI takes IPv4 addresses as they are in memory. */
-static uint32_t raw_ipv4(const struct address *address)
+/* nDPI takes IPv4 addresses as integers. */
+static uint32_t ipv4_number(const struct address *address)
 {
-	uint32_t raw;
+	const uint8_t *bytes = address->bytes + 12;
 
-	memcpy(&raw, address->bytes + 12, sizeof(raw));
-	return raw;
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	       (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-static int hash_ipv6(const struct flow *flow,
+static int hash_ipv6(const struct flow *flow, unsigned from,
                      char text[static DPI_COMMUNITY_ID])
 {
-	struct ndpi_in6_addr client;
-	struct ndpi_in6_addr server;
+	struct ndpi_in6_addr source;
+	struct ndpi_in6_addr target;
 
-	memcpy(&client, flow_client_address(flow), sizeof(client));
-	memcpy(&server, flow_server_address(flow), sizeof(server));
-	return ndpi_flowv6_flow_hash(flow->key.transport, &client, &server,
-	                             flow_client_port(flow),
-	                             flow_server_port(flow), flow->icmp_type,
+	memcpy(&source, &flow->key.address[from], sizeof(source));
+	memcpy(&target, &flow->key.address[from ^ 1], sizeof(target));
+	return ndpi_flowv6_flow_hash(flow->key.transport, &source, &target,
+	                             flow->key.port[from],
+	                             flow->key.port[from ^ 1], flow->icmp_type,
+	                             flow->icmp_code, (u_char *)text,
+	                             DPI_COMMUNITY_ID);
+}
+
+static int hash_ipv4(const struct flow *flow, unsigned from,
+                     char text[static DPI_COMMUNITY_ID])
+{
+	return ndpi_flowv4_flow_hash(flow->key.transport,
+	                             ipv4_number(&flow->key.address[from]),
+	                             ipv4_number(&flow->key.address[from ^ 1]),
+	                             flow->key.port[from],
+	                             flow->key.port[from ^ 1], flow->icmp_type,
 	                             flow->icmp_code, (u_char *)text,
 	                             DPI_COMMUNITY_ID);
 }
@@ -299,16 +311,14 @@ static int hash_ipv6(const struct flow *flow,
 bool dpi_community_id(const struct flow *flow,
                       char text[static DPI_COMMUNITY_ID])
 {
+	/* An ICMP type belongs to a direction: that of the first packet. */
+	const struct packet first = { .transport = flow->key.transport,
+		                      .icmp_type = flow->icmp_type };
+	unsigned from = flow->client ^ icmp_is_reply(&first);
+
 	switch ((enum family)flow->key.family) {
-	case FAMILY_IPV4:
-		return ndpi_flowv4_flow_hash(
-			       flow->key.transport,
-			       raw_ipv4(flow_client_address(flow)),
-			       raw_ipv4(flow_server_address(flow)),
-			       flow_client_port(flow), flow_server_port(flow),
-			       flow->icmp_type, flow->icmp_code, (u_char *)text,
-			       DPI_COMMUNITY_ID) == 0;
-	case FAMILY_IPV6: return hash_ipv6(flow, text) == 0;
+	case FAMILY_IPV4: return hash_ipv4(flow, from, text) == 0;
+	case FAMILY_IPV6: return hash_ipv6(flow, from, text) == 0;
 	case FAMILY_LAYER2:
 	case FAMILY_COUNT: break;
 	}

@@ -61,6 +61,7 @@ struct facts facts_of(const struct flow *flow, struct application application,
                       const struct behaviour_state *state)
 {
 	return (struct facts){
+		.subject = SUBJECT_FLOW,
 		.flow = flow,
 		.application = application,
 		.scope = scope_of(flow),

@@ -1,8 +1,9 @@
 /*
- * Facts: what is known of a flow when signatures are asked about it.
+ * Facts: what is known of a flow, a host or the sensor when signatures are
+ * asked about it.
  *
- * Built once at the end of a flow from the flow record and nDPI's verdict; a
- * plain value that borrows the flow.
+ * A flow's are built once at its end from the flow record and nDPI's verdict;
+ * a plain value that borrows what it points to.
  */
 #ifndef CLASSIFY_FACTS_H
 #define CLASSIFY_FACTS_H
@@ -12,11 +13,19 @@
 #include "capture/flow.h"
 #include "classify/behaviour.h"
 #include "classify/dpi.h"
+#include "classify/host_facts.h"
 
 /* How far a packet to a group or broadcast address can go. */
 enum scope { SCOPE_NONE, SCOPE_LINK, SCOPE_ROUTED };
 
+/* Whom signatures are asked about. */
+enum subject { SUBJECT_FLOW, SUBJECT_HOST, SUBJECT_SENSOR };
+
 struct facts {
+	enum subject subject; /* only that one's members are set */
+	const struct host_facts *host;
+	const struct sensor_facts *sensor;
+
 	const struct flow *flow;
 	struct application application;
 	enum scope scope;  /* SCOPE_NONE for unicast */

@@ -1,5 +1,6 @@
 #include "classify/geo.h"
 
+#include <errno.h>
 #include <maxminddb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -9,6 +10,13 @@ struct geo {
 	MMDB_s *databases;
 	size_t count;
 };
+
+/* Of a file that cannot be opened, the system knows why. */
+static const char *open_failure(int status)
+{
+	return status == MMDB_FILE_OPEN_ERROR ? strerror(errno)
+	                                      : MMDB_strerror(status);
+}
 
 struct geo *geo_open(const char *const *paths, size_t count, struct error *err)
 {
@@ -26,7 +34,7 @@ struct geo *geo_open(const char *const *paths, size_t count, struct error *err)
 			MMDB_open(paths[i], MMDB_MODE_MMAP, &geo->databases[i]);
 
 		if (status != MMDB_SUCCESS) {
-			fail(err, "%s: %s", paths[i], MMDB_strerror(status));
+			fail(err, "%s: %s", paths[i], open_failure(status));
 			geo_close(geo);
 			return NULL;
 		}

@@ -20,6 +20,7 @@ struct signature_set {
 	struct kept_remedy *remedies;
 	size_t remedy_count;
 	struct aliases *aliases;
+	struct role_set roles;
 	struct thresholds thresholds;
 };
 
@@ -40,6 +41,7 @@ void signature_set_free(struct signature_set *set)
 	for (size_t i = 0; i < set->remedy_count; i++)
 		remedy_release(&set->remedies[i].remedy);
 	aliases_free(set->aliases);
+	role_set_release(&set->roles);
 	free(set->entries);
 	free(set->remedies);
 	free(set);
@@ -82,6 +84,7 @@ static bool read_signatures(struct reader *reader, const struct json *list,
 	const struct term_names names = {
 		.dpi = reader->dpi,
 		.aliases = reader->set->aliases,
+		.roles = &reader->set->roles,
 		.document = reader->document,
 	};
 
@@ -169,6 +172,13 @@ static bool read_aliases(struct reader *reader, const struct json *object,
 	                    err);
 }
 
+static bool read_roles(struct reader *reader, const struct json *list,
+                       size_t folder, struct error *err)
+{
+	(void)folder;
+	return role_set_read(&reader->set->roles, list, reader->document, err);
+}
+
 static bool read_thresholds(struct reader *reader, const struct json *object,
                             size_t folder, struct error *err)
 {
@@ -185,6 +195,7 @@ static const struct {
 } kinds[] = {
 	{ "aliases", read_aliases },
 	{ "remedies", read_remedies },
+	{ "roles", read_roles },
 	{ "thresholds", read_thresholds },
 	{ "signatures", read_signatures },
 };
@@ -200,7 +211,7 @@ static bool has_known_kind(const struct json_document *document,
 	if (!json_is_object(root) || !member || json_next(member))
 		return json_complain(err, document, root,
 		                     "needs one object with one key: "
-		                     "signatures, remedies, aliases or "
+		                     "signatures, remedies, aliases, roles or "
 		                     "thresholds");
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(json_key(member), kinds[i].key) == 0)
@@ -381,6 +392,11 @@ const struct remedy *signature_remedy(const struct signature_set *set,
 	const struct kept_remedy *kept = remedy_find(set, id);
 
 	return kept ? &kept->remedy : NULL;
+}
+
+const struct role_set *signature_roles(const struct signature_set *set)
+{
+	return &set->roles;
 }
 
 const struct thresholds *signature_thresholds(const struct signature_set *set)

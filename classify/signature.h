@@ -20,6 +20,7 @@
 #include "classify/dpi.h"
 #include "classify/facts.h"
 #include "classify/json.h"
+#include "classify/role.h"
 #include "classify/words.h"
 
 struct signature_set;
@@ -93,6 +94,8 @@ const struct signature *signature_find(const struct signature_set *set,
 const struct remedy *signature_remedy(const struct signature_set *set,
                                       const char *id);
 const struct thresholds *signature_thresholds(const struct signature_set *set);
+
+const struct role_set *signature_roles(const struct signature_set *set);
 
 /* Which signatures hold. */
 void signature_match(const struct signature_set *set, const struct facts *facts,

@@ -314,7 +314,13 @@ static bool read_alternative(struct alternative *alternative,
 		if (!term_read(term, member, names, err))
 			return false;
 		alternative->weight += term_weight(term);
+		if (term_subject(term) != term_subject(alternative->terms))
+			return json_complain(err, names->document, member,
+			                     "'%s' is about something else than "
+			                     "the terms before it",
+			                     json_key(member));
 	}
+	alternative->subject = term_subject(alternative->terms);
 	return true;
 }
 
@@ -396,7 +402,8 @@ unsigned entry_weight(const struct entry *entry, const struct facts *facts)
 	unsigned weight = 0;
 
 	for (size_t i = 0; i < entry->alternative_count; i++)
-		if (entry->alternatives[i].weight > weight &&
+		if (entry->alternatives[i].subject == facts->subject &&
+		    entry->alternatives[i].weight > weight &&
 		    fires(&entry->alternatives[i], facts))
 			weight = entry->alternatives[i].weight;
 	return weight;

@@ -13,6 +13,7 @@ struct alternative {
 	struct term *terms;
 	size_t count;
 	unsigned weight;
+	enum subject subject; /* of all its terms */
 };
 
 struct entry {

@@ -83,12 +83,30 @@ static const struct term_row rows[] = {
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
 
-static const struct term_row *row_find(const char *name)
+/* Every table of rows, by whom its terms are about. */
+static const struct term_row *row_at(enum subject subject, size_t index)
 {
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return &rows[i];
+	switch (subject) {
+	case SUBJECT_FLOW: return index < ROW_COUNT ? &rows[index] : NULL;
+	case SUBJECT_HOST:
+		return index < term_host_row_count ? &term_host_rows[index]
+		                                   : NULL;
+	case SUBJECT_SENSOR:
+		return index < term_sensor_row_count ? &term_sensor_rows[index]
+		                                     : NULL;
+	}
 	return NULL;
+}
+
+static bool row_find(struct term *term, const char *name)
+{
+	for (enum subject s = SUBJECT_FLOW; s <= SUBJECT_SENSOR; s++) {
+		term->subject = s;
+		for (size_t i = 0; (term->row = row_at(s, i)); i++)
+			if (strcmp(term->row->name, name) == 0)
+				return true;
+	}
+	return false;
 }
 
 static bool read_value(struct term *term, const struct json *json,
@@ -104,8 +122,8 @@ bool term_read(struct term *term, const struct json *member,
 	bool is_list = json_is_array(member);
 	size_t room = is_list ? json_count(member) : 1;
 
-	*term = (struct term){ .row = row_find(json_key(member)) };
-	if (!term->row)
+	*term = (struct term){ 0 };
+	if (!row_find(term, json_key(member)))
 		return json_complain(err, names->document, member,
 		                     "no term '%s'", json_key(member));
 	if (!room)
@@ -143,11 +161,18 @@ unsigned term_weight(const struct term *term)
 	return term->row->weight;
 }
 
+enum subject term_subject(const struct term *term)
+{
+	return term->subject;
+}
+
 bool term_describe(size_t index, const char **name, const char **meaning)
 {
-	if (index >= ROW_COUNT)
+	const struct term_row *row = row_at(SUBJECT_FLOW, index);
+
+	if (!row)
 		return false;
-	*name = rows[index].name;
-	*meaning = rows[index].meaning;
+	*name = row->name;
+	*meaning = row->meaning;
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "classify/json.h"
 
 struct aliases;
+struct role_set;
 
 enum { PATTERN_MAX = 64 };
 
@@ -53,6 +54,7 @@ struct term_row;
 
 struct term {
 	const struct term_row *row;
+	enum subject subject;
 	union term_value *values;
 	size_t count;
 };
@@ -61,6 +63,7 @@ struct term {
 struct term_names {
 	struct dpi *dpi;
 	const struct aliases *aliases;
+	const struct role_set *roles;
 	const struct json_document *document; /* for complaints */
 };
 
@@ -77,7 +80,10 @@ bool term_holds(const struct term *term, const struct facts *facts);
 /* How much a term narrows down; a signature's specificity is their sum. */
 unsigned term_weight(const struct term *term);
 
-/* Name and meaning of the index-th row, false past the last. */
+/* Whom a term is about. */
+enum subject term_subject(const struct term *term);
+
+/* Name and meaning of the index-th row about flows, false past the last. */
 bool term_describe(size_t index, const char **name, const char **meaning);
 
 #endif

@@ -159,7 +159,7 @@ bool term_holds_ip(const union term_value *value, const struct facts *facts)
 	return in_range(value, facts->flow->key.family != FAMILY_LAYER2);
 }
 
-static bool mac_covers(const union term_value *value, const struct mac *mac)
+bool term_mac_covers(const union term_value *value, const struct mac *mac)
 {
 	for (unsigned bit = 0; bit < value->mac.len; bit++) {
 		unsigned differ =
@@ -174,13 +174,13 @@ static bool mac_covers(const union term_value *value, const struct mac *mac)
 bool term_holds_source_mac(const union term_value *value,
                            const struct facts *facts)
 {
-	return mac_covers(value, &facts->flow->mac[TO_SERVER]);
+	return term_mac_covers(value, &facts->flow->mac[TO_SERVER]);
 }
 
 bool term_holds_destination_mac(const union term_value *value,
                                 const struct facts *facts)
 {
-	return mac_covers(value, &facts->flow->mac[TO_CLIENT]);
+	return term_mac_covers(value, &facts->flow->mac[TO_CLIENT]);
 }
 
 bool term_holds_icmp_type(const union term_value *value,

@@ -22,7 +22,7 @@ static const char *spelled(char text[static 64], const struct json *json)
 	return text;
 }
 
-static bool refuse(const struct term_row *row, const struct json *json,
+bool term_refuse(const struct term_row *row, const struct json *json,
                    const struct term_names *names, struct error *err)
 {
 	char text[64];
@@ -85,7 +85,7 @@ bool term_read_range(union term_value *value, const struct term_row *row,
 		set_range(value, number, number);
 		return true;
 	}
-	return refuse(row, json, names, err);
+	return term_refuse(row, json, names, err);
 }
 
 bool term_read_bool(union term_value *value, const struct term_row *row,
@@ -95,7 +95,7 @@ bool term_read_bool(union term_value *value, const struct term_row *row,
 	bool wanted;
 
 	if (!json_bool(json, &wanted))
-		return refuse(row, json, names, err);
+		return term_refuse(row, json, names, err);
 	set_range(value, wanted, wanted);
 	return true;
 }
@@ -111,7 +111,7 @@ bool term_read_application(union term_value *value, const struct term_row *row,
 	uint16_t id;
 
 	if (!name)
-		return refuse(row, json, names, err);
+		return term_refuse(row, json, names, err);
 	set_range(value, 1, 0);
 	if (aliases_find(names->aliases, names->dpi, name, &id, &known))
 		set_range(value, id, id);
@@ -131,7 +131,7 @@ bool term_read_application_category(union term_value *value,
 	uint16_t id;
 
 	if (!name)
-		return refuse(row, json, names, err);
+		return term_refuse(row, json, names, err);
 	if (!dpi_find_category(names->dpi, name, &id))
 		return json_complain(err, names->document, json,
 		                     "nDPI has no category '%s'", name);
@@ -159,7 +159,7 @@ bool term_read_prefix(union term_value *value, const struct term_row *row,
 	const char *text = json_string(json);
 
 	return (text && prefix_parse(&value->prefix, text)) ||
-	       refuse(row, json, names, err);
+	       term_refuse(row, json, names, err);
 }
 
 /* "01:0c:cd:01:00:00/32", or a whole address */
@@ -192,7 +192,7 @@ bool term_read_mac(union term_value *value, const struct term_row *row,
 	const char *text = json_string(json);
 
 	return (text && mac_from_text(value, text)) ||
-	       refuse(row, json, names, err);
+	       term_refuse(row, json, names, err);
 }
 
 /* Words with the numbers they stand for: one list serves a whole term. */
@@ -231,7 +231,7 @@ bool term_read_cast(union term_value *value, const struct term_row *row,
 	};
 
 	return word_find(value, words, json_string(json)) ||
-	       refuse(row, json, names, err);
+	       term_refuse(row, json, names, err);
 }
 
 bool term_read_scope(union term_value *value, const struct term_row *row,
@@ -245,7 +245,7 @@ bool term_read_scope(union term_value *value, const struct term_row *row,
 	};
 
 	return word_find(value, words, json_string(json)) ||
-	       refuse(row, json, names, err);
+	       term_refuse(row, json, names, err);
 }
 
 /* IEEE 802.11 frame control, as LINK_WIFI encodes it. */
@@ -262,11 +262,11 @@ bool term_read_wifi(union term_value *value, const struct term_row *row,
 	};
 
 	return word_find(value, words, json_string(json)) ||
-	       refuse(row, json, names, err);
+	       term_refuse(row, json, names, err);
 }
 
 /* A word for one bit, out of a set whose names a function gives. */
-static bool read_bit(union term_value *value, const struct term_row *row,
+bool term_read_bit(union term_value *value, const struct term_row *row,
                      const struct json *json, const struct term_names *names,
                      const char *(*name_of)(unsigned bit), struct error *err)
 {
@@ -278,21 +278,21 @@ static bool read_bit(union term_value *value, const struct term_row *row,
 			return true;
 		}
 	}
-	return refuse(row, json, names, err);
+	return term_refuse(row, json, names, err);
 }
 
 bool term_read_icmp_error(union term_value *value, const struct term_row *row,
                           const struct json *json,
                           const struct term_names *names, struct error *err)
 {
-	return read_bit(value, row, json, names, icmp_error_name, err);
+	return term_read_bit(value, row, json, names, icmp_error_name, err);
 }
 
 bool term_read_behaviour(union term_value *value, const struct term_row *row,
                          const struct json *json,
                          const struct term_names *names, struct error *err)
 {
-	return read_bit(value, row, json, names, behaviour_name, err);
+	return term_read_bit(value, row, json, names, behaviour_name, err);
 }
 
 bool term_read_encapsulation(union term_value *value,
@@ -300,7 +300,7 @@ bool term_read_encapsulation(union term_value *value,
                              const struct json *json,
                              const struct term_names *names, struct error *err)
 {
-	return read_bit(value, row, json, names, encapsulation_name, err);
+	return term_read_bit(value, row, json, names, encapsulation_name, err);
 }
 
 /* Up to five colon-separated or joined octets into an integer, with the number
@@ -335,7 +335,7 @@ bool term_read_llc(union term_value *value, const struct term_row *row,
 
 	if (!text || !octets_from_text(text, &bits, &count) || count < 2 ||
 	    count > 3)
-		return refuse(row, json, names, err);
+		return term_refuse(row, json, names, err);
 	if (count == 2)
 		set_range(value, bits << 8, bits << 8 | 0xff);
 	else
@@ -352,7 +352,7 @@ bool term_read_snap(union term_value *value, const struct term_row *row,
 	unsigned count;
 
 	if (!text || !octets_from_text(text, &bits, &count) || count != 5)
-		return refuse(row, json, names, err);
+		return term_refuse(row, json, names, err);
 	set_range(value, bits, bits);
 	return true;
 }
@@ -415,7 +415,7 @@ bool term_read_payload(union term_value *value, const struct term_row *row,
 	size_t mask_len = 0;
 
 	if (!json_is_object(json))
-		return refuse(row, json, names, err);
+		return term_refuse(row, json, names, err);
 	memset(pattern, 0, sizeof(*pattern));
 	pattern->directions = 3;
 	memset(pattern->mask, 0xff, sizeof(pattern->mask));

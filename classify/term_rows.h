@@ -24,6 +24,24 @@ struct term_row {
 	term_holder *holds;
 };
 
+/* Rows about hosts and about the sensor, in tables of their own. */
+extern const struct term_row term_host_rows[];
+extern const size_t term_host_row_count;
+extern const struct term_row term_sensor_rows[];
+extern const size_t term_sensor_row_count;
+
+/* Whether the bits that count are those of a MAC. */
+bool term_mac_covers(const union term_value *value, const struct mac *mac);
+
+/* Complains that a value is none for its row. Always false. */
+bool term_refuse(const struct term_row *row, const struct json *json,
+                 const struct term_names *names, struct error *err);
+
+/* A word for one bit, out of a set whose names a function gives. */
+bool term_read_bit(union term_value *value, const struct term_row *row,
+                   const struct json *json, const struct term_names *names,
+                   const char *(*name_of)(unsigned bit), struct error *err);
+
 static inline bool in_range(const union term_value *value, uint64_t number)
 {
 	return number >= value->range.low && number <= value->range.high;

@@ -4,17 +4,9 @@
 #include <string.h>
 
 #include "capture/hash.h"
+#include "report/account.h"
 
 enum { EXTENSION = 1, NAME_LEN = 320, PROVISIONAL_LEN = IPV4_PREFIX_OFFSET + 24 };
-
-/* Where a flow is entered; worked out at its first packet. */
-struct account {
-	struct place client;
-	struct place server;
-	struct path_key key;
-	struct path *path; /* NULL if the ledger had no room */
-	enum manner manner;
-};
 
 struct accountant {
 	struct accounting accounting;
@@ -204,91 +196,6 @@ static void enter_categories(struct accountant *accountant,
 	}
 }
 
-static struct host *enter_host(struct accountant *accountant,
-                               const struct place *place,
-                               const struct address *address,
-                               const struct flow *flow, enum direction sent)
-{
-	struct host *host =
-		place->kind == PLACE_OUTSIDE
-			? NULL
-			: ledger_host(accountant->ledger, place, address);
-
-	if (!host)
-		return NULL;
-	host->packets[0] += flow->packets[sent];
-	host->packets[1] += flow->packets[!sent];
-	host->bytes[0] += flow->bytes[sent];
-	host->bytes[1] += flow->bytes[!sent];
-	span_add(&host->span, flow->first_ns, flow->last_ns);
-	return host;
-}
-
-/* Whoever answered on a port serves it. */
-static bool has_service(const struct classified *classified)
-{
-	const struct flow *flow = classified->flow;
-
-	if (!flow->packets[TO_SERVER] || !flow->packets[TO_CLIENT] ||
-	    flow->cast != CAST_UNICAST)
-		return false;
-	return flow->key.transport == TRANSPORT_TCP
-	               ? classified->facts.server_known
-	               : flow->key.transport == TRANSPORT_UDP;
-}
-
-static void enter_hosts(struct accountant *accountant,
-                        const struct account *account,
-                        const struct classified *classified)
-{
-	const struct flow *flow = classified->flow;
-	struct service service = {
-		.transport = flow->key.transport,
-		.port = flow_server_port(flow),
-	};
-	struct host *server;
-
-	if (flow->key.family == FAMILY_LAYER2)
-		return;
-	enter_host(accountant, &account->client, flow_client_address(flow), flow,
-	           TO_SERVER);
-	if (flow->cast != CAST_UNICAST)
-		return;
-	server = enter_host(accountant, &account->server,
-	                    flow_server_address(flow), flow, TO_CLIENT);
-	if (!server || !has_service(classified))
-		return;
-	snprintf(service.application, sizeof(service.application), "%s",
-	         classified->application);
-	host_add_service(server, &service);
-}
-
-static void enter_peer(struct accountant *accountant,
-                       const struct account *account, const struct flow *flow)
-{
-	bool server_out = account->server.kind == PLACE_OUTSIDE;
-	const struct address *outside = server_out ? flow_server_address(flow)
-	                                           : flow_client_address(flow);
-	struct geo_place where = { 0 };
-	struct peer_key key;
-	struct peer *peer;
-
-	if (server_out == (account->client.kind == PLACE_OUTSIDE))
-		return;
-	if (accountant->accounting.geo)
-		where = geo_find(accountant->accounting.geo, outside);
-	memset(&key, 0, sizeof(key));
-	key.place = server_out ? account->client : account->server;
-	key.as_number = where.as_number;
-	snprintf(key.organization, sizeof(key.organization), "%s",
-	         where.organization);
-	snprintf(key.country, sizeof(key.country), "%s", where.country);
-	peer = table_add(&accountant->ledger->peers, &key);
-	if (peer)
-		sums_add(&peer->sums, 1, flow->packets[0] + flow->packets[1],
-		         flow->bytes[0] + flow->bytes[1]);
-}
-
 static void enter_link(struct accountant *accountant, const struct flow *flow)
 {
 	struct link_key key = {
@@ -301,6 +208,24 @@ static void enter_link(struct accountant *accountant, const struct flow *flow)
 	if (link)
 		sums_add(&link->sums, 1, flow->packets[0] + flow->packets[1],
 		         flow->bytes[0] + flow->bytes[1]);
+}
+
+/* What says how good the sensor's view is. */
+static void count_flow(struct ledger_counters *counters,
+                       const struct classified *classified)
+{
+	const struct flow *flow = classified->flow;
+	unsigned behaviours = classified->facts.behaviours;
+	const unsigned mirrors =
+		ENCAP_ERSPAN | ENCAP_TZSP | ENCAP_VXLAN | ENCAP_GENEVE;
+
+	counters->ip_flows++;
+	counters->tcp_flows += flow->key.transport == TRANSPORT_TCP;
+	counters->one_way_flows += (behaviours & BEHAVIOUR_ONE_WAY) != 0;
+	counters->reordered_flows += (behaviours & BEHAVIOUR_REORDERED) != 0;
+	counters->duplicated_flows += (behaviours & BEHAVIOUR_DUPLICATED) != 0;
+	counters->offloaded_flows += (behaviours & BEHAVIOUR_OFFLOADED) != 0;
+	counters->mirrored_flows += (flow->encapsulation & mirrors) != 0;
 }
 
 static void enter(struct accountant *accountant, const struct account *account,
@@ -327,8 +252,9 @@ static void enter(struct accountant *accountant, const struct account *account,
 		sums_add(&application->sums, 1,
 		         flow->packets[0] + flow->packets[1],
 		         flow->bytes[0] + flow->bytes[1]);
-	enter_hosts(accountant, account, classified);
-	enter_peer(accountant, account, flow);
+	account_hosts(account, accountant->ledger, accountant->accounting.geo,
+	              classified);
+	count_flow(&accountant->ledger->counters, classified);
 }
 
 /*

@@ -1,5 +1,6 @@
 #include "report/ledger.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,9 +9,9 @@
 /* How a memory budget is shared out, in parts of a hundred, and about what a
  * record takes with its index. */
 enum {
-	PATH_PERCENT = 30,
-	FINDING_PERCENT = 30,
-	HOST_PERCENT = 20,
+	PATH_PERCENT = 25,
+	FINDING_PERCENT = 25,
+	HOST_PERCENT = 15,
 	OTHER_PERCENT = 5,
 	PATH_BYTES = 16 * 1024,
 	OVERHEAD = 32,
@@ -35,11 +36,20 @@ static void tables_init(struct ledger *ledger, uint64_t memory)
 	           share(memory, FINDING_PERCENT, sizeof(struct finding)));
 	table_init(&ledger->applications, sizeof(struct application_key),
 	           sizeof(struct application_sums),
-	           share(memory, OTHER_PERCENT, sizeof(struct application_sums)));
+	           share(memory, OTHER_PERCENT,
+	                 sizeof(struct application_sums)));
 	table_init(&ledger->peers, sizeof(struct peer_key), sizeof(struct peer),
 	           share(memory, OTHER_PERCENT, sizeof(struct peer)));
 	table_init(&ledger->hosts, sizeof(struct host_key), sizeof(struct host),
 	           share(memory, HOST_PERCENT, sizeof(struct host)));
+	table_init(&ledger->endpoints, sizeof(struct endpoint_key),
+	           sizeof(struct endpoint),
+	           share(memory, OTHER_PERCENT, sizeof(struct endpoint)));
+	table_init(&ledger->pairs, sizeof(struct pair_key), sizeof(struct pair),
+	           share(memory, OTHER_PERCENT, sizeof(struct pair)));
+	table_init(&ledger->stations, sizeof(struct station_key),
+	           sizeof(struct station),
+	           share(memory, OTHER_PERCENT, sizeof(struct station)));
 	table_init(&ledger->evidence, sizeof(struct evidence_key),
 	           sizeof(struct evidence_sums),
 	           share(memory, OTHER_PERCENT, sizeof(struct evidence_sums)));
@@ -98,6 +108,9 @@ void ledger_free(struct ledger *ledger)
 	table_release(&ledger->applications, NULL);
 	table_release(&ledger->peers, NULL);
 	table_release(&ledger->hosts, NULL);
+	table_release(&ledger->endpoints, NULL);
+	table_release(&ledger->pairs, NULL);
+	table_release(&ledger->stations, NULL);
 	table_release(&ledger->evidence, NULL);
 	table_release(&ledger->links, NULL);
 	sources_release(ledger);
@@ -147,6 +160,17 @@ struct host *ledger_host(struct ledger *ledger, const struct place *place,
 	key.place = *place;
 	key.address = *address;
 	return table_add(&ledger->hosts, &key);
+}
+
+struct pair *ledger_pair(struct ledger *ledger, const struct pair_end *a,
+                         const struct pair_end *b)
+{
+	bool swapped = memcmp(a, b, sizeof(*a)) > 0;
+	struct pair_key key;
+
+	key.end[swapped] = *a;
+	key.end[!swapped] = *b;
+	return table_add(&ledger->pairs, &key);
 }
 
 bool ledger_fire(struct ledger *ledger, const struct signature *signature,
@@ -222,9 +246,13 @@ void finding_add_example(struct finding *finding, const struct example *example)
 {
 	uint32_t at = finding->example_count;
 
-	for (uint32_t i = 0; i < finding->example_count; i++)
-		if (finding->examples[i].hash == example->hash)
-			return;
+	for (uint32_t i = 0; i < finding->example_count; i++) {
+		if (finding->examples[i].hash != example->hash)
+			continue;
+		if (example->frame < finding->examples[i].frame)
+			finding->examples[i] = *example;
+		return;
+	}
 	if (at == LEDGER_EXAMPLES) {
 		if (finding->examples[at - 1].hash <= example->hash)
 			return;
@@ -274,14 +302,13 @@ static int service_compare(const struct service *a, const struct service *b)
 	return (int)a->port - (int)b->port;
 }
 
-/* Of the names that one service's flows had, the first that says something. */
-static void service_name(struct service *service, const char *name)
+void application_keep(char kept[static LEDGER_APPLICATION], const char *name)
 {
-	if (strcmp(name, "Unknown") != 0 &&
-	    (strcmp(service->application, "Unknown") == 0 ||
-	     strcmp(name, service->application) < 0))
-		snprintf(service->application, sizeof(service->application),
-		         "%s", name);
+	bool says_nothing = !*kept || strcmp(kept, "Unknown") == 0;
+
+	if (says_nothing ? strcmp(name, "Unknown") != 0 || !*kept
+	                 : strcmp(name, "Unknown") != 0 && strcmp(name, kept) < 0)
+		snprintf(kept, LEDGER_APPLICATION, "%s", name);
 }
 
 void host_add_service(struct host *host, const struct service *service)
@@ -293,7 +320,8 @@ void host_add_service(struct host *host, const struct service *service)
 		at++;
 	if (at < host->service_count &&
 	    service_compare(&host->services[at], service) == 0) {
-		service_name(&host->services[at], service->application);
+		application_keep(host->services[at].application,
+		                 service->application);
 		return;
 	}
 	if (at == LEDGER_SERVICES)
@@ -306,9 +334,8 @@ void host_add_service(struct host *host, const struct service *service)
 	host->service_count++;
 }
 
-bool ledger_set_sources(struct ledger *ledger,
-                        const struct source_stats *stats, size_t count,
-                        struct error *err)
+bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
+                        size_t count, struct error *err)
 {
 	struct source_stats *copies = calloc(count + 1, sizeof(*copies));
 
@@ -326,11 +353,36 @@ bool ledger_set_sources(struct ledger *ledger,
 	return true;
 }
 
+#define COUNTER(member) { #member, offsetof(struct ledger_counters, member) }
+
+static const struct counter_field counter_fields[] = {
+	COUNTER(fragment_orphans), COUNTER(evicted_flows),
+	COUNTER(refused),          COUNTER(ip_flows),
+	COUNTER(tcp_flows),        COUNTER(one_way_flows),
+	COUNTER(reordered_flows),  COUNTER(duplicated_flows),
+	COUNTER(offloaded_flows),  COUNTER(mirrored_flows),
+};
+
+const struct counter_field *ledger_counter(size_t index)
+{
+	size_t count = sizeof(counter_fields) / sizeof(counter_fields[0]);
+
+	return index < count ? &counter_fields[index] : NULL;
+}
+
+uint64_t *counter_of(struct ledger_counters *counters,
+                     const struct counter_field *field)
+{
+	return (uint64_t *)(void *)((char *)counters + field->offset);
+}
+
 uint64_t ledger_refused(const struct ledger *ledger)
 {
 	return ledger->counters.refused + ledger->paths.refused +
 	       ledger->findings.refused + ledger->applications.refused +
 	       ledger->peers.refused + ledger->hosts.refused +
+	       ledger->endpoints.refused + ledger->pairs.refused +
+	       ledger->stations.refused +
 	       ledger->evidence.refused + ledger->links.refused +
 	       ledger->fired.refused;
 }

@@ -23,6 +23,7 @@
 #include "report/coverage.h"
 #include "report/histogram.h"
 #include "report/place.h"
+#include "report/sketch.h"
 #include "report/table.h"
 
 enum {
@@ -31,6 +32,7 @@ enum {
 	LEDGER_SERVICES = 16,
 	LEDGER_MACS = 4,
 	LEDGER_NAME = 64,
+	LEDGER_APPLICATION = 30,
 };
 
 struct sums {
@@ -120,7 +122,7 @@ struct peer {
 struct service {
 	uint8_t transport;
 	uint16_t port;
-	char application[30];
+	char application[LEDGER_APPLICATION];
 };
 
 struct host_key {
@@ -133,8 +135,62 @@ struct host {
 	uint64_t packets[2]; /* sent, received */
 	uint64_t bytes[2];
 	struct span span;
+	uint64_t unanswered;      /* flows that it began and nobody answered */
+	struct sketch tried;      /* addresses and ports of those */
+	struct sketch pinged;     /* addresses that it sent echo requests to */
+	struct sketch hop_limits; /* exactly: a bit for each value it sent */
 	uint32_t service_count;
 	struct service services[LEDGER_SERVICES]; /* the smallest, in order */
+};
+
+/*
+ * One port of a host and whom it talks with: ports that were called, and high
+ * ports that call other high ports, as peers do.
+ */
+struct endpoint_key {
+	struct place place;
+	struct address address;
+	uint16_t port;
+	uint8_t transport;
+	uint8_t zero;
+};
+
+struct endpoint {
+	struct endpoint_key key;
+	uint64_t called;   /* flows towards it */
+	uint64_t calling;  /* flows from it */
+	uint64_t answered; /* of both, those with packets both ways */
+	struct sketch peers;    /* addresses at the other ends */
+	struct sketch networks; /* their /16 or /32 */
+	char application[LEDGER_APPLICATION];
+};
+
+/* Two hosts that talk: what one security association would carry. */
+struct pair_end {
+	struct place place;
+	struct address address;
+};
+
+struct pair_key {
+	struct pair_end end[2]; /* in the order of their bytes */
+};
+
+struct pair {
+	struct pair_key key;
+	struct sums sums;
+	struct span span;
+	uint64_t dscps; /* a bit for each value seen */
+};
+
+/* A MAC and the addresses that its packets come from. */
+struct station_key {
+	struct mac mac;
+	uint16_t vlan;
+};
+
+struct station {
+	struct station_key key;
+	struct sketch addresses;
 };
 
 struct evidence_key {
@@ -176,7 +232,25 @@ struct ledger_counters {
 	uint64_t fragment_orphans;
 	uint64_t evicted_flows;
 	uint64_t refused; /* additions to full tables */
+	uint64_t ip_flows;
+	uint64_t tcp_flows;
+	uint64_t one_way_flows; /* TCP with a direction missing */
+	uint64_t reordered_flows;
+	uint64_t duplicated_flows;
+	uint64_t offloaded_flows;
+	uint64_t mirrored_flows; /* taken off a mirror's carrier */
 };
+
+/* All counters by name, for reading, writing and adding them. */
+struct counter_field {
+	const char *name;
+	size_t offset; /* of a uint64_t in struct ledger_counters */
+};
+
+/* The index-th counter, NULL past the last. */
+const struct counter_field *ledger_counter(size_t index);
+uint64_t *counter_of(struct ledger_counters *counters,
+                     const struct counter_field *field);
 
 struct ledger {
 	const struct segment_map *map; /* NULL: segments are discovered */
@@ -189,6 +263,9 @@ struct ledger {
 	struct table applications;
 	struct table peers;
 	struct table hosts;
+	struct table endpoints;
+	struct table pairs;
+	struct table stations;
 	struct table evidence;
 	struct table links;
 	struct ledger_counters counters;
@@ -214,6 +291,9 @@ struct application_sums *ledger_application(struct ledger *ledger,
                                             const char *name);
 struct host *ledger_host(struct ledger *ledger, const struct place *place,
                          const struct address *address);
+
+struct pair *ledger_pair(struct ledger *ledger, const struct pair_end *a,
+                         const struct pair_end *b);
 
 /* The index of a signature among those that fired; a copy is kept. False
  * when out of memory. */
@@ -244,6 +324,10 @@ void finding_add_example(struct finding *finding,
 void host_set_add(struct host_set *set, const struct address *address,
                   enum family family);
 void host_add_service(struct host *host, const struct service *service);
+
+/* Of the names that one service's flows had, keep the first by the alphabet
+ * that says something. */
+void application_keep(char kept[static LEDGER_APPLICATION], const char *name);
 
 /* Copy what is known of the sources; replaces what was there. */
 bool ledger_set_sources(struct ledger *ledger,

@@ -63,7 +63,8 @@ void finding_merge(struct finding *into, const struct finding *from,
 	for (uint32_t i = 0; i < from->example_count; i++) {
 		struct example example = from->examples[i];
 
-		example.source += source_offset;
+		if (example.source != UINT32_MAX)
+			example.source += source_offset;
 		finding_add_example(into, &example);
 	}
 	for (uint32_t i = 0; i < from->hosts.count; i++)
@@ -115,6 +116,10 @@ void host_merge(struct host *into, const struct host *from)
 		into->bytes[i] += from->bytes[i];
 	}
 	span_add(&into->span, from->span.first_ns, from->span.last_ns);
+	into->unanswered += from->unanswered;
+	sketch_merge(&into->tried, &from->tried);
+	sketch_merge(&into->pinged, &from->pinged);
+	sketch_merge(&into->hop_limits, &from->hop_limits);
 	for (uint32_t i = 0; i < from->service_count; i++)
 		host_add_service(into, &from->services[i]);
 }
@@ -127,6 +132,49 @@ static void merge_host(const struct translation *t, const void *record)
 
 	if (into)
 		host_merge(into, from);
+}
+
+static void merge_endpoint(const struct translation *t, const void *record)
+{
+	const struct endpoint *from = record;
+	struct endpoint_key key = from->key;
+	struct endpoint *into;
+
+	key.place = place_translate(t, key.place);
+	into = table_add(&t->into->endpoints, &key);
+	if (!into)
+		return;
+	into->called += from->called;
+	into->calling += from->calling;
+	into->answered += from->answered;
+	sketch_merge(&into->peers, &from->peers);
+	sketch_merge(&into->networks, &from->networks);
+	application_keep(into->application, from->application);
+}
+
+static void merge_pair(const struct translation *t, const void *record)
+{
+	const struct pair *from = record;
+	struct pair_end ends[2] = { from->key.end[0], from->key.end[1] };
+	struct pair *into;
+
+	ends[0].place = place_translate(t, ends[0].place);
+	ends[1].place = place_translate(t, ends[1].place);
+	into = ledger_pair(t->into, &ends[0], &ends[1]);
+	if (!into)
+		return;
+	sums_merge(&into->sums, &from->sums);
+	span_add(&into->span, from->span.first_ns, from->span.last_ns);
+	into->dscps |= from->dscps;
+}
+
+static void merge_station(const struct translation *t, const void *record)
+{
+	const struct station *from = record;
+	struct station *into = table_add(&t->into->stations, &from->key);
+
+	if (into)
+		sketch_merge(&into->addresses, &from->addresses);
 }
 
 static void merge_evidence(const struct translation *t, const void *record)
@@ -181,8 +229,8 @@ static bool same_segment(const struct segment *a, const struct segment *b)
 	        memcmp(a->prefixes, b->prefixes,
 	               a->prefix_count * sizeof(*a->prefixes)) == 0) &&
 	       (!a->vlan_count ||
-	        memcmp(a->vlans, b->vlans,
-	               a->vlan_count * sizeof(*a->vlans)) == 0);
+	        memcmp(a->vlans, b->vlans, a->vlan_count * sizeof(*a->vlans)) ==
+	                0);
 }
 
 static bool translate_segment(const struct segment_map *into,
@@ -217,8 +265,9 @@ static bool translate_segments(struct translation *t, struct error *err)
 		return fail(err, "one report has mapped segments and the other "
 		                 "discovered ones; audit both with one map");
 	if (into && segment_map_count(into) != count)
-		return fail(err, "the reports have maps of %zu and %zu segments; "
-		                 "audit both with one map",
+		return fail(err,
+		            "the reports have maps of %zu and %zu segments; "
+		            "audit both with one map",
 		            segment_map_count(into), count);
 	t->segments = calloc(count + 1, sizeof(*t->segments));
 	if (!t->segments)
@@ -235,14 +284,16 @@ static bool check_sources(const struct ledger *into, const struct ledger *from,
 {
 	for (size_t i = 0; i < from->source_count; i++)
 		for (size_t k = 0; k < into->source_count; k++)
-			if (from->sources[i].digest == into->sources[k].digest &&
+			if (from->sources[i].digest ==
+			            into->sources[k].digest &&
 			    from->sources[i].frames && into->sources[k].frames)
-				return fail(err,
-				            "source '%s' is in both reports "
-				            "(as '%s' in the other); its traffic "
-				            "would count twice",
-				            from->sources[i].name,
-				            into->sources[k].name);
+				return fail(
+					err,
+					"source '%s' is in both reports "
+					"(as '%s' in the other); its traffic "
+					"would count twice",
+					from->sources[i].name,
+					into->sources[k].name);
 	return true;
 }
 
@@ -267,11 +318,70 @@ static bool append_sources(struct ledger *into, const struct ledger *from,
 	return true;
 }
 
+/* A source and where it stood. */
+struct placed {
+	struct source_stats stats;
+	uint32_t before;
+};
+
+static int earliest_first(const void *a, const void *b)
+{
+	const struct source_stats *left = &((const struct placed *)a)->stats;
+	const struct source_stats *right = &((const struct placed *)b)->stats;
+	int order = strcmp(left->name, right->name);
+
+	if (left->first_ns != right->first_ns)
+		return left->first_ns < right->first_ns ? -1 : 1;
+	if (order)
+		return order;
+	return (left->digest > right->digest) - (left->digest < right->digest);
+}
+
+static void move_examples(struct ledger *ledger, const uint32_t *now)
+{
+	for (size_t i = 0; i < ledger->findings.count; i++) {
+		struct finding *finding = ledger->findings.records[i];
+
+		for (uint32_t e = 0; e < finding->example_count; e++) {
+			uint32_t *source = &finding->examples[e].source;
+
+			if (*source < ledger->source_count)
+				*source = now[*source];
+		}
+	}
+}
+
+/* By time, so that a sum lists its sources in one order, however it came. */
+static bool sort_sources(struct ledger *ledger, struct error *err)
+{
+	size_t count = ledger->source_count;
+	struct placed *placed = calloc(count + 1, sizeof(*placed));
+	uint32_t *now = calloc(count + 1, sizeof(*now));
+	bool sorted = placed && now;
+
+	for (uint32_t i = 0; placed && i < count; i++)
+		placed[i] = (struct placed){ ledger->sources[i], i };
+	if (sorted) {
+		qsort(placed, count, sizeof(*placed), earliest_first);
+		for (uint32_t i = 0; i < count; i++) {
+			ledger->sources[i] = placed[i].stats;
+			now[placed[i].before] = i;
+		}
+		move_examples(ledger, now);
+	}
+	free(placed);
+	free(now);
+	return sorted || fail(err, "out of memory for merging");
+}
+
 static void merge_counters(struct ledger *into, const struct ledger *from)
 {
-	into->counters.fragment_orphans += from->counters.fragment_orphans;
-	into->counters.evicted_flows += from->counters.evicted_flows;
-	into->counters.refused += ledger_refused(from);
+	struct ledger_counters counters = from->counters;
+
+	counters.refused = ledger_refused(from);
+	for (size_t i = 0; ledger_counter(i); i++)
+		*counter_of(&into->counters, ledger_counter(i)) +=
+			*counter_of(&counters, ledger_counter(i));
 }
 
 static void merge_tables(const struct translation *t)
@@ -281,26 +391,31 @@ static void merge_tables(const struct translation *t)
 	each(t, &t->from->applications, merge_application);
 	each(t, &t->from->peers, merge_peer);
 	each(t, &t->from->hosts, merge_host);
+	each(t, &t->from->endpoints, merge_endpoint);
+	each(t, &t->from->pairs, merge_pair);
+	each(t, &t->from->stations, merge_station);
 	each(t, &t->from->evidence, merge_evidence);
 	each(t, &t->from->links, merge_link);
 	merge_counters(t->into, t->from);
 }
 
-bool ledger_merge(struct ledger *into, const struct ledger *from,
-                  bool same_run, struct error *err)
+bool ledger_merge(struct ledger *into, const struct ledger *from, bool same_run,
+                  struct error *err)
 {
 	struct translation t = {
 		.into = into,
 		.from = from,
 		.source_offset = same_run ? 0 : (uint32_t)into->source_count,
 	};
-	bool merged = translate_signatures(&t, err) &&
+	bool merged = (same_run || check_sources(into, from, err)) &&
 	              translate_segments(&t, err) &&
-	              (same_run || (check_sources(into, from, err) &&
-	                            append_sources(into, from, err)));
+	              translate_signatures(&t, err) &&
+	              (same_run || append_sources(into, from, err));
 
 	if (merged)
 		merge_tables(&t);
+	if (merged && !same_run)
+		merged = sort_sources(into, err);
 	free(t.signatures);
 	free(t.segments);
 	return merged;

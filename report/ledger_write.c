@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/ledger_json.h"
+#include "report/ledger_writer.h"
 
 const char *example_id(char text[static EXAMPLE_ID_TEXT],
                        const struct example *example)
@@ -42,7 +42,7 @@ static void path_ends(const struct path_key *key, const struct segment_map *map,
 	ends[1] = &key->place[!swapped];
 }
 
-static int path_key_compare(const struct path_key *a, const struct path_key *b,
+int writer_path_compare(const struct path_key *a, const struct path_key *b,
                             const struct segment_map *map)
 {
 	const struct place *left[2];
@@ -60,72 +60,7 @@ static int by_path(const void *a, const void *b, void *map)
 	const struct path *left = *(void *const *)a;
 	const struct path *right = *(void *const *)b;
 
-	return path_key_compare(&left->key, &right->key, map);
-}
-
-static int by_application(const void *a, const void *b, void *map)
-{
-	const struct application_sums *left = *(void *const *)a;
-	const struct application_sums *right = *(void *const *)b;
-	int order = path_key_compare(&left->key.path, &right->key.path, map);
-
-	return order ? order : strcmp(left->key.name, right->key.name);
-}
-
-static int by_peer(const void *a, const void *b, void *map)
-{
-	const struct peer *left = *(void *const *)a;
-	const struct peer *right = *(void *const *)b;
-	int order = place_compare(&left->key.place, &right->key.place, map);
-
-	if (order)
-		return order;
-	if (left->key.as_number != right->key.as_number)
-		return left->key.as_number < right->key.as_number ? -1 : 1;
-	order = strcmp(left->key.organization, right->key.organization);
-	return order ? order : strcmp(left->key.country, right->key.country);
-}
-
-static int by_host(const void *a, const void *b, void *map)
-{
-	const struct host *left = *(void *const *)a;
-	const struct host *right = *(void *const *)b;
-	int order = place_compare(&left->key.place, &right->key.place, map);
-
-	return order ? order
-	             : address_compare(&left->key.address, &right->key.address);
-}
-
-static int by_evidence(const void *a, const void *b, void *map)
-{
-	const struct evidence_sums *left = *(void *const *)a;
-	const struct evidence_sums *right = *(void *const *)b;
-	int order = address_compare(&left->key.prefix.address,
-	                            &right->key.prefix.address);
-
-	(void)map;
-	if (order)
-		return order;
-	if (left->key.prefix.len != right->key.prefix.len)
-		return (int)left->key.prefix.len - (int)right->key.prefix.len;
-	if (left->key.kind != right->key.kind)
-		return (int)left->key.kind - (int)right->key.kind;
-	if (left->key.vlan != right->key.vlan)
-		return (int)left->key.vlan - (int)right->key.vlan;
-	return memcmp(&left->key.mac, &right->key.mac, sizeof(left->key.mac));
-}
-
-static int by_link(const void *a, const void *b, void *map)
-{
-	const struct link_sums *left = *(void *const *)a;
-	const struct link_sums *right = *(void *const *)b;
-
-	(void)map;
-	if (left->key.kind != right->key.kind)
-		return left->key.kind < right->key.kind ? -1 : 1;
-	if (left->key.protocol != right->key.protocol)
-		return left->key.protocol < right->key.protocol ? -1 : 1;
-	return (int)left->key.vlan - (int)right->key.vlan;
+	return writer_path_compare(&left->key, &right->key, map);
 }
 
 static int by_id(const void *a, const void *b, void *map)
@@ -148,7 +83,7 @@ static int by_finding(const void *a, const void *b, void *context)
 	const struct finding_order *order = context;
 	const struct finding *left = *(void *const *)a;
 	const struct finding *right = *(void *const *)b;
-	int difference = path_key_compare(&left->key.path, &right->key.path,
+	int difference = writer_path_compare(&left->key.path, &right->key.path,
 	                                  order->map);
 
 	if (difference)
@@ -160,7 +95,7 @@ static int by_finding(const void *a, const void *b, void *context)
 	                  : (int)left->key.manner - (int)right->key.manner;
 }
 
-static void add_sums(struct json *parent, const char *key,
+void writer_sums(struct json *parent, const char *key,
                      const struct sums *sums)
 {
 	struct json *list = json_add_array(parent, key);
@@ -170,7 +105,7 @@ static void add_sums(struct json *parent, const char *key,
 	json_add_u64(list, NULL, sums->bytes);
 }
 
-static void add_pair(struct json *parent, const char *key, uint64_t first,
+void writer_pair(struct json *parent, const char *key, uint64_t first,
                      uint64_t second)
 {
 	struct json *list = json_add_array(parent, key);
@@ -179,12 +114,12 @@ static void add_pair(struct json *parent, const char *key, uint64_t first,
 	json_add_u64(list, NULL, second);
 }
 
-static void add_span(struct json *parent, const struct span *span)
+void writer_span(struct json *parent, const struct span *span)
 {
-	add_pair(parent, "span", span->first_ns, span->last_ns);
+	writer_pair(parent, "span", span->first_ns, span->last_ns);
 }
 
-static void add_place(struct json *parent, const char *key,
+void writer_place(struct json *parent, const char *key,
                       const struct place *place, const struct ledger *ledger)
 {
 	char text[PLACE_TEXT];
@@ -192,15 +127,15 @@ static void add_place(struct json *parent, const char *key,
 	json_add_string(parent, key, place_text(text, place, ledger->map));
 }
 
-static void add_path_key(struct json *parent, const struct path_key *key,
+void writer_path_key(struct json *parent, const struct path_key *key,
                          const struct ledger *ledger)
 {
 	struct json *list = json_add_array(parent, "places");
 	const struct place *ends[2];
 
 	path_ends(key, ledger->map, ends);
-	add_place(list, NULL, ends[0], ledger);
-	add_place(list, NULL, ends[1], ledger);
+	writer_place(list, NULL, ends[0], ledger);
+	writer_place(list, NULL, ends[1], ledger);
 }
 
 static void add_sizes(struct json *parent, const struct path *path)
@@ -249,16 +184,16 @@ static void write_path(struct json *list, const void *record,
 	struct json *object = json_add_object(list, NULL);
 	struct json *sums;
 
-	add_path_key(object, &path->key, ledger);
-	add_span(object, &path->span);
+	writer_path_key(object, &path->key, ledger);
+	writer_span(object, &path->span);
 	sums = json_add_object(object, "manners");
 	for (enum manner m = 0; m < MANNER_COUNT; m++)
 		if (path->by_manner[m].packets)
-			add_sums(sums, manner_name(m), &path->by_manner[m]);
+			writer_sums(sums, manner_name(m), &path->by_manner[m]);
 	sums = json_add_object(object, "categories");
 	for (enum category c = 0; c < CATEGORY_COUNT; c++)
 		if (path->by_category[c].flows)
-			add_sums(sums, category_name(c), &path->by_category[c]);
+			writer_sums(sums, category_name(c), &path->by_category[c]);
 	add_sizes(object, path);
 	add_bins(object, &path->bins);
 }
@@ -279,7 +214,7 @@ static void add_example(struct json *list, const struct example *example)
 		json_add_string(ends, NULL,
 		                address_text(text, &example->address[i],
 		                             (enum family)example->family));
-	add_pair(object, "ports", example->port[0], example->port[1]);
+	writer_pair(object, "ports", example->port[0], example->port[1]);
 }
 
 static void write_finding(struct json *list, const void *record,
@@ -290,13 +225,13 @@ static void write_finding(struct json *list, const void *record,
 	struct json *sub;
 	char text[ADDRESS_TEXT];
 
-	add_path_key(object, &finding->key.path, ledger);
+	writer_path_key(object, &finding->key.path, ledger);
 	json_add_string(object, "signature",
 	                ledger_signature(ledger, finding->key.signature)->id);
 	json_add_string(object, "manner",
 	                manner_name((enum manner)finding->key.manner));
-	add_sums(object, "sums", &finding->sums);
-	add_span(object, &finding->span);
+	writer_sums(object, "sums", &finding->sums);
+	writer_span(object, &finding->span);
 	sub = json_add_array(object, "examples");
 	for (uint32_t i = 0; i < finding->example_count; i++)
 		add_example(sub, &finding->examples[i]);
@@ -309,86 +244,7 @@ static void write_finding(struct json *list, const void *record,
 	json_add_bool(object, "more_hosts", finding->hosts.more);
 }
 
-static void write_application(struct json *list, const void *record,
-                              const struct ledger *ledger)
-{
-	const struct application_sums *application = record;
-	struct json *object = json_add_object(list, NULL);
-
-	add_path_key(object, &application->key.path, ledger);
-	json_add_string(object, "name", application->key.name);
-	add_sums(object, "sums", &application->sums);
-}
-
-static void write_peer(struct json *list, const void *record,
-                       const struct ledger *ledger)
-{
-	const struct peer *peer = record;
-	struct json *object = json_add_object(list, NULL);
-
-	add_place(object, "place", &peer->key.place, ledger);
-	json_add_u64(object, "as", peer->key.as_number);
-	json_add_string(object, "organization", peer->key.organization);
-	json_add_string(object, "country", peer->key.country);
-	add_sums(object, "sums", &peer->sums);
-}
-
-static void write_host(struct json *list, const void *record,
-                       const struct ledger *ledger)
-{
-	const struct host *host = record;
-	struct json *object = json_add_object(list, NULL);
-	struct json *services;
-	char text[ADDRESS_TEXT];
-
-	add_place(object, "place", &host->key.place, ledger);
-	json_add_string(object, "address",
-	                address_text(text, &host->key.address, FAMILY_IPV6));
-	add_pair(object, "packets", host->packets[0], host->packets[1]);
-	add_pair(object, "bytes", host->bytes[0], host->bytes[1]);
-	add_span(object, &host->span);
-	services = json_add_array(object, "services");
-	for (uint32_t i = 0; i < host->service_count; i++) {
-		struct json *service = json_add_object(services, NULL);
-
-		json_add_u64(service, "transport", host->services[i].transport);
-		json_add_u64(service, "port", host->services[i].port);
-		json_add_string(service, "application",
-		                host->services[i].application);
-	}
-}
-
-static void write_evidence(struct json *list, const void *record,
-                           const struct ledger *ledger)
-{
-	const struct evidence_sums *sums = record;
-	struct json *object = json_add_object(list, NULL);
-	char text[ADDRESS_TEXT];
-
-	(void)ledger;
-	json_add_string(object, "kind",
-	                evidence_kind_name((enum evidence_kind)sums->key.kind));
-	json_add_u64(object, "vlan", sums->key.vlan);
-	json_add_string(object, "prefix", prefix_text(text, &sums->key.prefix));
-	json_add_string(object, "mac", mac_text(text, &sums->key.mac));
-	json_add_u64(object, "count", sums->count);
-	json_add_u64(object, "seconds", sums->seconds);
-}
-
-static void write_link(struct json *list, const void *record,
-                       const struct ledger *ledger)
-{
-	const struct link_sums *link = record;
-	struct json *object = json_add_object(list, NULL);
-
-	(void)ledger;
-	json_add_u64(object, "kind", link->key.kind);
-	json_add_u64(object, "protocol", link->key.protocol);
-	json_add_u64(object, "vlan", link->key.vlan);
-	add_sums(object, "sums", &link->sums);
-}
-
-static void write_table(struct json *parent, const char *key,
+void writer_table(struct json *parent, const char *key,
                         const struct table *table, const struct ledger *ledger,
                         int (*compare)(const void *, const void *, void *),
                         void (*write)(struct json *list, const void *record,
@@ -491,7 +347,7 @@ static void write_source(struct json *list, const struct source_stats *stats)
 	json_add_string(object, "link_type", stats->link_type);
 	json_add_u64(object, "frames", stats->frames);
 	json_add_u64(object, "bytes", stats->bytes);
-	add_pair(object, "span", stats->first_ns, stats->last_ns);
+	writer_pair(object, "span", stats->first_ns, stats->last_ns);
 	json_add_u64(object, "cut", stats->cut);
 	json_add_u64(object, "out_of_order", stats->out_of_order);
 	outcomes = json_add_object(object, "decoded");
@@ -535,11 +391,12 @@ static void write_signatures(const struct ledger *ledger, struct json *root)
 static void write_counters(struct json *parent, const struct ledger *ledger)
 {
 	struct json *object = json_add_object(parent, "counters");
+	struct ledger_counters counters = ledger->counters;
 
-	json_add_u64(object, "fragment_orphans",
-	             ledger->counters.fragment_orphans);
-	json_add_u64(object, "evicted_flows", ledger->counters.evicted_flows);
-	json_add_u64(object, "refused", ledger_refused(ledger));
+	counters.refused = ledger_refused(ledger);
+	for (size_t i = 0; ledger_counter(i); i++)
+		json_add_u64(object, ledger_counter(i)->name,
+		             *counter_of(&counters, ledger_counter(i)));
 }
 
 void ledger_write(const struct ledger *ledger, struct json *root)
@@ -551,18 +408,9 @@ void ledger_write(const struct ledger *ledger, struct json *root)
 	object = json_add_object(root, "ledger");
 	if (ledger->map)
 		segment_map_write(ledger->map, object, "map");
-	write_table(object, "paths", &ledger->paths, ledger, by_path,
+	writer_table(object, "paths", &ledger->paths, ledger, by_path,
 	            write_path);
 	write_findings(object, ledger);
-	write_table(object, "applications", &ledger->applications, ledger,
-	            by_application, write_application);
-	write_table(object, "peers", &ledger->peers, ledger, by_peer,
-	            write_peer);
-	write_table(object, "hosts", &ledger->hosts, ledger, by_host,
-	            write_host);
-	write_table(object, "evidence", &ledger->evidence, ledger, by_evidence,
-	            write_evidence);
-	write_table(object, "links", &ledger->links, ledger, by_link,
-	            write_link);
+	writer_hosts(ledger, object);
 	write_counters(object, ledger);
 }

@@ -1,0 +1,297 @@
+#include <string.h>
+
+#include "report/ledger_writer.h"
+
+static void add_sketch(struct json *object, const char *key,
+                       const struct sketch *sketch)
+{
+	char text[SKETCH_TEXT];
+
+	json_add_string(object, key, sketch_text(text, sketch));
+}
+
+static int by_application(const void *a, const void *b, void *map)
+{
+	const struct application_sums *left = *(void *const *)a;
+	const struct application_sums *right = *(void *const *)b;
+	int order = writer_path_compare(&left->key.path, &right->key.path, map);
+
+	return order ? order : strcmp(left->key.name, right->key.name);
+}
+
+static int by_peer(const void *a, const void *b, void *map)
+{
+	const struct peer *left = *(void *const *)a;
+	const struct peer *right = *(void *const *)b;
+	int order = place_compare(&left->key.place, &right->key.place, map);
+
+	if (order)
+		return order;
+	if (left->key.as_number != right->key.as_number)
+		return left->key.as_number < right->key.as_number ? -1 : 1;
+	order = strcmp(left->key.organization, right->key.organization);
+	return order ? order : strcmp(left->key.country, right->key.country);
+}
+
+static int by_host(const void *a, const void *b, void *map)
+{
+	const struct host *left = *(void *const *)a;
+	const struct host *right = *(void *const *)b;
+	int order = place_compare(&left->key.place, &right->key.place, map);
+
+	return order ? order
+	             : address_compare(&left->key.address, &right->key.address);
+}
+
+static int by_evidence(const void *a, const void *b, void *map)
+{
+	const struct evidence_sums *left = *(void *const *)a;
+	const struct evidence_sums *right = *(void *const *)b;
+	int order = address_compare(&left->key.prefix.address,
+	                            &right->key.prefix.address);
+
+	(void)map;
+	if (order)
+		return order;
+	if (left->key.prefix.len != right->key.prefix.len)
+		return (int)left->key.prefix.len - (int)right->key.prefix.len;
+	if (left->key.kind != right->key.kind)
+		return (int)left->key.kind - (int)right->key.kind;
+	if (left->key.vlan != right->key.vlan)
+		return (int)left->key.vlan - (int)right->key.vlan;
+	return memcmp(&left->key.mac, &right->key.mac, sizeof(left->key.mac));
+}
+
+static int by_link(const void *a, const void *b, void *map)
+{
+	const struct link_sums *left = *(void *const *)a;
+	const struct link_sums *right = *(void *const *)b;
+
+	(void)map;
+	if (left->key.kind != right->key.kind)
+		return left->key.kind < right->key.kind ? -1 : 1;
+	if (left->key.protocol != right->key.protocol)
+		return left->key.protocol < right->key.protocol ? -1 : 1;
+	return (int)left->key.vlan - (int)right->key.vlan;
+}
+
+static void write_application(struct json *list, const void *record,
+                              const struct ledger *ledger)
+{
+	const struct application_sums *application = record;
+	struct json *object = json_add_object(list, NULL);
+
+	writer_path_key(object, &application->key.path, ledger);
+	json_add_string(object, "name", application->key.name);
+	writer_sums(object, "sums", &application->sums);
+}
+
+static void write_peer(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct peer *peer = record;
+	struct json *object = json_add_object(list, NULL);
+
+	writer_place(object, "place", &peer->key.place, ledger);
+	json_add_u64(object, "as", peer->key.as_number);
+	json_add_string(object, "organization", peer->key.organization);
+	json_add_string(object, "country", peer->key.country);
+	writer_sums(object, "sums", &peer->sums);
+}
+
+static void write_host(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct host *host = record;
+	struct json *object = json_add_object(list, NULL);
+	struct json *services;
+	char text[ADDRESS_TEXT];
+
+	writer_place(object, "place", &host->key.place, ledger);
+	json_add_string(object, "address",
+	                address_text(text, &host->key.address, FAMILY_IPV6));
+	writer_pair(object, "packets", host->packets[0], host->packets[1]);
+	writer_pair(object, "bytes", host->bytes[0], host->bytes[1]);
+	writer_span(object, &host->span);
+	json_add_u64(object, "unanswered", host->unanswered);
+	add_sketch(object, "tried", &host->tried);
+	add_sketch(object, "pinged", &host->pinged);
+	add_sketch(object, "hop_limits", &host->hop_limits);
+	services = json_add_array(object, "services");
+	for (uint32_t i = 0; i < host->service_count; i++) {
+		struct json *service = json_add_object(services, NULL);
+
+		json_add_u64(service, "transport", host->services[i].transport);
+		json_add_u64(service, "port", host->services[i].port);
+		json_add_string(service, "application",
+		                host->services[i].application);
+	}
+}
+
+static void write_evidence(struct json *list, const void *record,
+                           const struct ledger *ledger)
+{
+	const struct evidence_sums *sums = record;
+	struct json *object = json_add_object(list, NULL);
+	char text[ADDRESS_TEXT];
+
+	(void)ledger;
+	json_add_string(object, "kind",
+	                evidence_kind_name((enum evidence_kind)sums->key.kind));
+	json_add_u64(object, "vlan", sums->key.vlan);
+	json_add_string(object, "prefix", prefix_text(text, &sums->key.prefix));
+	json_add_string(object, "mac", mac_text(text, &sums->key.mac));
+	json_add_u64(object, "count", sums->count);
+	json_add_u64(object, "seconds", sums->seconds);
+}
+
+static void write_link(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct link_sums *link = record;
+	struct json *object = json_add_object(list, NULL);
+
+	(void)ledger;
+	json_add_u64(object, "kind", link->key.kind);
+	json_add_u64(object, "protocol", link->key.protocol);
+	json_add_u64(object, "vlan", link->key.vlan);
+	writer_sums(object, "sums", &link->sums);
+}
+
+static int by_endpoint(const void *a, const void *b, void *map)
+{
+	const struct endpoint_key *left =
+		&(*(const struct endpoint *const *)a)->key;
+	const struct endpoint_key *right =
+		&(*(const struct endpoint *const *)b)->key;
+	int order = place_compare(&left->place, &right->place, map);
+
+	if (!order)
+		order = address_compare(&left->address, &right->address);
+	if (!order)
+		order = (int)left->transport - (int)right->transport;
+	return order ? order : (int)left->port - (int)right->port;
+}
+
+/* Ends are in the order of their bytes, which a segment's index is part of:
+ * put them in an order that means the same everywhere. */
+static void pair_ends(const struct pair *pair, const struct segment_map *map,
+                      const struct pair_end *ends[2])
+{
+	const struct pair_end *a = &pair->key.end[0];
+	const struct pair_end *b = &pair->key.end[1];
+	int order = place_compare(&a->place, &b->place, map);
+
+	if (!order)
+		order = address_compare(&a->address, &b->address);
+	ends[0] = order > 0 ? b : a;
+	ends[1] = order > 0 ? a : b;
+}
+
+static int by_pair(const void *a, const void *b, void *map)
+{
+	const struct pair_end *left[2];
+	const struct pair_end *right[2];
+	int order = 0;
+
+	pair_ends(*(const struct pair *const *)a, map, left);
+	pair_ends(*(const struct pair *const *)b, map, right);
+	for (unsigned i = 0; !order && i < 2; i++) {
+		order = place_compare(&left[i]->place, &right[i]->place, map);
+		if (!order)
+			order = address_compare(&left[i]->address,
+			                        &right[i]->address);
+	}
+	return order;
+}
+
+static int by_station(const void *a, const void *b, void *map)
+{
+	const struct station *left = *(const struct station *const *)a;
+	const struct station *right = *(const struct station *const *)b;
+	int order = memcmp(&left->key.mac, &right->key.mac, MAC_LEN);
+
+	(void)map;
+	return order ? order : (int)left->key.vlan - (int)right->key.vlan;
+}
+
+static void add_address(struct json *parent, const char *key,
+                        const struct address *address)
+{
+	char text[ADDRESS_TEXT];
+
+	json_add_string(parent, key, address_text(text, address, FAMILY_IPV6));
+}
+
+static void write_endpoint(struct json *list, const void *record,
+                           const struct ledger *ledger)
+{
+	const struct endpoint *endpoint = record;
+	struct json *object = json_add_object(list, NULL);
+	struct json *flows;
+
+	writer_place(object, "place", &endpoint->key.place, ledger);
+	add_address(object, "address", &endpoint->key.address);
+	json_add_u64(object, "transport", endpoint->key.transport);
+	json_add_u64(object, "port", endpoint->key.port);
+	json_add_string(object, "application", endpoint->application);
+	flows = json_add_array(object, "flows");
+	json_add_u64(flows, NULL, endpoint->called);
+	json_add_u64(flows, NULL, endpoint->calling);
+	json_add_u64(flows, NULL, endpoint->answered);
+	add_sketch(object, "peers", &endpoint->peers);
+	add_sketch(object, "networks", &endpoint->networks);
+}
+
+static void write_pair(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct pair *pair = record;
+	struct json *object = json_add_object(list, NULL);
+	const struct pair_end *ends[2];
+	struct json *sub;
+
+	pair_ends(pair, ledger->map, ends);
+	sub = json_add_array(object, "places");
+	for (unsigned i = 0; i < 2; i++)
+		writer_place(sub, NULL, &ends[i]->place, ledger);
+	sub = json_add_array(object, "addresses");
+	for (unsigned i = 0; i < 2; i++)
+		add_address(sub, NULL, &ends[i]->address);
+	writer_sums(object, "sums", &pair->sums);
+	writer_span(object, &pair->span);
+	json_add_u64(object, "dscps", pair->dscps);
+}
+
+static void write_station(struct json *list, const void *record,
+                          const struct ledger *ledger)
+{
+	const struct station *station = record;
+	struct json *object = json_add_object(list, NULL);
+	char text[ADDRESS_TEXT];
+
+	(void)ledger;
+	json_add_string(object, "mac", mac_text(text, &station->key.mac));
+	json_add_u64(object, "vlan", station->key.vlan);
+	add_sketch(object, "addresses", &station->addresses);
+}
+
+void writer_hosts(const struct ledger *ledger, struct json *object)
+{
+	writer_table(object, "applications", &ledger->applications, ledger,
+	             by_application, write_application);
+	writer_table(object, "peers", &ledger->peers, ledger, by_peer,
+	             write_peer);
+	writer_table(object, "hosts", &ledger->hosts, ledger, by_host,
+	             write_host);
+	writer_table(object, "endpoints", &ledger->endpoints, ledger,
+	             by_endpoint, write_endpoint);
+	writer_table(object, "pairs", &ledger->pairs, ledger, by_pair,
+	             write_pair);
+	writer_table(object, "stations", &ledger->stations, ledger, by_station,
+	             write_station);
+	writer_table(object, "evidence", &ledger->evidence, ledger, by_evidence,
+	             write_evidence);
+	writer_table(object, "links", &ledger->links, ledger, by_link,
+	             write_link);
+}

@@ -1,0 +1,37 @@
+/*
+ * How the pieces of a ledger are written: the inside of ledger_write.c. Only
+ * the ledger_write*.c files include this.
+ */
+#ifndef REPORT_LEDGER_WRITER_H
+#define REPORT_LEDGER_WRITER_H
+
+#include "report/ledger_json.h"
+
+/* An order of paths by what their places say. */
+int writer_path_compare(const struct path_key *a, const struct path_key *b,
+                            const struct segment_map *map);
+
+void writer_sums(struct json *parent, const char *key,
+                     const struct sums *sums);
+
+void writer_pair(struct json *parent, const char *key, uint64_t first,
+                     uint64_t second);
+
+void writer_span(struct json *parent, const struct span *span);
+
+void writer_place(struct json *parent, const char *key,
+                      const struct place *place, const struct ledger *ledger);
+
+void writer_path_key(struct json *parent, const struct path_key *key,
+                         const struct ledger *ledger);
+
+void writer_table(struct json *parent, const char *key,
+                        const struct table *table, const struct ledger *ledger,
+                        int (*compare)(const void *, const void *, void *),
+                        void (*write)(struct json *list, const void *record,
+                                      const struct ledger *ledger));
+
+/* The tables about hosts, in ledger_write_hosts.c. */
+void writer_hosts(const struct ledger *ledger, struct json *object);
+
+#endif

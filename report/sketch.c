@@ -1,0 +1,57 @@
+#include "report/sketch.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BITS = SKETCH_WORDS * 64 };
+
+void sketch_add(struct sketch *sketch, uint64_t hash)
+{
+	unsigned bit = hash % BITS;
+
+	sketch->word[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+void sketch_merge(struct sketch *into, const struct sketch *from)
+{
+	for (unsigned i = 0; i < SKETCH_WORDS; i++)
+		into->word[i] |= from->word[i];
+}
+
+uint32_t sketch_count(const struct sketch *sketch)
+{
+	unsigned set = 0;
+	double clear;
+
+	for (unsigned i = 0; i < SKETCH_WORDS; i++)
+		set += (unsigned)__builtin_popcountll(sketch->word[i]);
+	/* When all are set, a last clear bit is assumed. */
+	clear = set < BITS ? BITS - set : 1;
+	return (uint32_t)lround(-BITS * log(clear / BITS));
+}
+
+const char *sketch_text(char text[static SKETCH_TEXT],
+                        const struct sketch *sketch)
+{
+	for (unsigned i = 0; i < SKETCH_WORDS; i++)
+		snprintf(text + 16 * i, 17, "%016" PRIx64, sketch->word[i]);
+	return text;
+}
+
+bool sketch_parse(struct sketch *sketch, const char *text)
+{
+	if (strlen(text) != SKETCH_TEXT - 1 ||
+	    strspn(text, "0123456789abcdef") != SKETCH_TEXT - 1)
+		return false;
+	for (unsigned i = 0; i < SKETCH_WORDS; i++) {
+		char word[17];
+
+		memcpy(word, text + 16 * i, 16);
+		word[16] = '\0';
+		sketch->word[i] = strtoull(word, NULL, 16);
+	}
+	return true;
+}

@@ -24,7 +24,9 @@ static inline struct cursor cursor_over(const void *bytes, size_t len)
 	const uint8_t *at = bytes;
 
 	/* An empty range may come with a null pointer; adding to that is UB. */
-	return (struct cursor){ .at = at, .end = len ? at + len : at, .ok = true };
+	return (struct cursor){ .at = at,
+		                .end = len ? at + len : at,
+		                .ok = true };
 }
 
 static inline size_t cursor_left(const struct cursor *c)

@@ -40,7 +40,8 @@ struct frame {
 
 struct decode_result {
 	enum decoded outcome;
-	size_t count; /* packets filled, 0..DECODE_MAX_PACKETS, outermost first */
+	size_t count; /* packets filled, 0..DECODE_MAX_PACKETS, outermost first
+	               */
 };
 
 struct decode_result packet_decode(struct packet packets[DECODE_MAX_PACKETS],

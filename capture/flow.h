@@ -56,7 +56,7 @@ struct flow {
 	uint64_t last_ns;     /* latest packet time */
 	uint64_t packets[2];  /* by enum direction */
 	uint64_t bytes[2];    /* IP lengths; frame lengths for layer 2 */
-	uint64_t dscps;         /* a bit for each value seen */
+	uint64_t dscps;       /* a bit for each value seen */
 	uint8_t client;       /* index into key.address and key.port */
 	bool closed;          /* TCP: reset, or both ends are done */
 	uint8_t tcp_flags[2]; /* all flags seen, by direction */
@@ -68,7 +68,7 @@ struct flow {
 	uint8_t icmp_errors; /* bits of enum icmp_error that quoted it */
 	uint8_t dscp_first;
 	uint8_t hop_limit_back; /* of the latest packet from the server */
-	uint8_t hop_limit_min; /* over all packets of the client */
+	uint8_t hop_limit_min;  /* over all packets of the client */
 	uint8_t hop_limit_max;
 	bool router_alert;
 	bool ip_options;

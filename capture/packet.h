@@ -52,7 +52,7 @@ enum encapsulation {
 	ENCAP_VXLAN = 1 << 6,
 	ENCAP_GENEVE = 1 << 7,
 	ENCAP_GRE = 1 << 8,
-	ENCAP_IPIP = 1 << 9,  /* IPv4 or IPv6 in IPv4 or IPv6, but for 6in4 */
+	ENCAP_IPIP = 1 << 9, /* IPv4 or IPv6 in IPv4 or IPv6, but for 6in4 */
 	ENCAP_6IN4 = 1 << 10,
 	ENCAP_TEREDO = 1 << 11,
 	ENCAP_WIFI = 1 << 12,
@@ -121,8 +121,8 @@ struct packet {
 	uint64_t link_protocol;
 	uint16_t encapsulation; /* bits of enum encapsulation */
 	uint16_t outer_vlan;    /* 802.1Q id of the service tag, 0 if none */
-	uint16_t vlan;          /* 802.1Q id nearest to the datagram, 0 if none */
-	uint32_t vni;           /* VXLAN or GENEVE network id, 0 if none */
+	uint16_t vlan; /* 802.1Q id nearest to the datagram, 0 if none */
+	uint32_t vni;  /* VXLAN or GENEVE network id, 0 if none */
 
 	struct address source;
 	struct address target;
@@ -134,11 +134,11 @@ struct packet {
 	bool ip_options;    /* IPv4 options or IPv6 extension headers other than
 	                       fragment */
 	bool router_alert;
-	bool fragmented;         /* first, middle or last piece of a datagram */
-	bool later_fragment;     /* has no transport header of its own */
+	bool fragmented;     /* first, middle or last piece of a datagram */
+	bool later_fragment; /* has no transport header of its own */
 	uint32_t fragment_id;
-	uint32_t ip_len;         /* the whole datagram on the wire, 0..65535; an
-	                            offloaded jumbo may say more */
+	uint32_t ip_len; /* the whole datagram on the wire, 0..65535; an
+	                    offloaded jumbo may say more */
 
 	uint8_t transport; /* IP protocol number behind extension headers */
 	bool has_ports;    /* TCP, UDP, SCTP, UDP-Lite and whole */
@@ -150,15 +150,15 @@ struct packet {
 	uint16_t tcp_mss; /* of a SYN's option, 0 if none */
 	uint8_t icmp_type;
 	uint8_t icmp_code;
-	uint16_t icmp_id;   /* echo and timestamp identifiers */
-	uint32_t icmp_mtu;  /* of fragmentation needed and packet too big */
+	uint16_t icmp_id;  /* echo and timestamp identifiers */
+	uint32_t icmp_mtu; /* of fragmentation needed and packet too big */
 	uint16_t gre_protocol;
 	struct quote quote;
 
 	const uint8_t *ip; /* the datagram from its IP header on, as captured */
 	uint32_t ip_captured;
-	const uint8_t *payload;    /* behind the transport header (behind the
-	                              link header for FAMILY_LAYER2) */
+	const uint8_t *payload; /* behind the transport header (behind the
+	                           link header for FAMILY_LAYER2) */
 	uint32_t payload_captured;
 	uint32_t payload_len; /* on the wire */
 };

@@ -8,9 +8,10 @@ enum {
 	/* Fewer ticks show no rhythm. */
 	ENOUGH_TICKS = 20,
 	ENOUGH_INTERACTIVE_TICKS = 10,
+	INTERACTIVE_MS = 400, /* a burst of questions is shorter */
 	ENOUGH_PERIODS = 5,
 
-	FASTEST_MS = 4,   /* quicker is a transfer's pace */
+	FASTEST_MS = 4, /* quicker is a transfer's pace */
 	SLOWEST_MS = 250,
 	PERIOD_FASTEST_MS = 1000,
 	PERIOD_SLOWEST_MS = 3600 * 1000,
@@ -64,8 +65,8 @@ static bool is_duplicate(const struct behaviour_state *state,
 	       packet->time_ns < state->last_ns + DUPLICATE_MS * NS_PER_MS;
 }
 
-static void note_prompt(struct behaviour_state *state,
-                        enum direction direction, const struct packet *packet)
+static void note_prompt(struct behaviour_state *state, enum direction direction,
+                        const struct packet *packet)
 {
 	if (!packet->payload_len)
 		return;
@@ -116,6 +117,8 @@ static bool is_isochronous(const struct rhythm *rhythm, uint8_t transport)
 static bool is_lively(const struct rhythm *rhythm)
 {
 	return rhythm->ticks >= ENOUGH_INTERACTIVE_TICKS &&
+	       rhythm->last_ns - rhythm->first_ns >=
+	               INTERACTIVE_MS * NS_PER_MS &&
 	       rhythm_mean_ms(rhythm) <= SLOWEST_MS &&
 	       rhythm_below(rhythm, SMALL_BYTES) >= SMALL_PERCENT;
 }

@@ -46,11 +46,11 @@ const char *behaviour_name(unsigned bit);
 struct behaviour_state {
 	struct rhythm rhythm[2]; /* by direction */
 	struct stream stream[2];
-	uint64_t last_ns;        /* of the latest packet */
-	uint32_t prompt;         /* client payloads right after a server's */
+	uint64_t last_ns; /* of the latest packet */
+	uint32_t prompt;  /* client payloads right after a server's */
 	uint32_t duplicates;
-	uint32_t offloaded;      /* packets */
-	uint32_t last_id;        /* the latest packet, to know it again */
+	uint32_t offloaded; /* packets */
+	uint32_t last_id;   /* the latest packet, to know it again */
 	uint32_t last_seq;
 	uint32_t last_len;
 	bool last_was_server;

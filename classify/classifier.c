@@ -76,8 +76,8 @@ static const char *name_application(struct classifier *classifier,
 }
 
 static void classify(struct classifier *classifier, const struct flow *flow,
-                     struct application application,
-                     const struct state *state, struct classified *classified)
+                     struct application application, const struct state *state,
+                     struct classified *classified)
 {
 	classified->flow = flow;
 	classified->facts =

@@ -28,7 +28,7 @@ struct facts {
 
 	const struct flow *flow;
 	struct application application;
-	enum scope scope;  /* SCOPE_NONE for unicast */
+	enum scope scope;    /* SCOPE_NONE for unicast */
 	bool server_known;   /* which end is the server was seen, not assumed */
 	unsigned behaviours; /* bits of enum behaviour */
 	uint16_t mss;        /* smaller of the two that a handshake announced,

@@ -107,6 +107,10 @@ static void read_payload(struct fields *fields, enum direction direction,
 		cursor_over(packet->payload, packet->payload_captured);
 	uint8_t first = packet->payload[0];
 
+	if (fields->flags & FIELD_DHCP) {
+		fields_read_dhcp(fields, direction, packet, c);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
 		if (is_like(&protocols[i], packet, first) &&
 		    protocols[i].read(fields, direction, packet, c))
@@ -123,7 +127,8 @@ void fields_add(struct fields *fields, enum direction direction,
 	if (!packet->payload_captured)
 		return;
 	read_payload(fields, direction, packet);
-	/* A DHCP broadcast is of another client each time. */
+	/* What clients of DHCP say by broadcast is one flow: each of its
+	 * packets may be of another client. */
 	if (!(fields->flags & FIELD_DHCP))
 		fields->seen[direction]++;
 }

@@ -66,8 +66,8 @@ struct sensor_facts {
 	uint64_t one_way_percent;    /* of TCP flows */
 	uint64_t duplicated_percent; /* of flows */
 	uint64_t offloaded_percent;
-	uint64_t reordered_percent;  /* of TCP flows */
-	uint64_t dropped_permille;   /* of packets */
+	uint64_t reordered_percent; /* of TCP flows */
+	uint64_t dropped_permille;  /* of packets */
 	uint64_t cut_permille;
 	uint64_t undecoded_permille;
 	uint64_t encapsulated_percent; /* taken off a mirror's carrier */

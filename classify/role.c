@@ -58,8 +58,7 @@ static bool read_text(char **text, const struct json *value,
 }
 
 static bool read_member(struct role *role, const struct json *member,
-                        const struct json_document *document,
-                        struct error *err)
+                        const struct json_document *document, struct error *err)
 {
 	const char *key = json_key(member);
 
@@ -91,8 +90,7 @@ static bool read_role(struct role *role, const struct json *object,
 		if (!read_member(role, member, document, err))
 			return false;
 	}
-	if (!role->id || !role->name || !role->service_count ||
-	    !role->at_least)
+	if (!role->id || !role->name || !role->service_count || !role->at_least)
 		return json_complain(err, document, object,
 		                     "a role needs id, name, services and "
 		                     "at-least");

@@ -24,6 +24,16 @@ struct signature_set {
 	struct thresholds thresholds;
 };
 
+/* What no file sets holds for no host. */
+static const struct thresholds thresholds_unset = {
+	.peer_peers = UINT64_MAX,
+	.peer_networks = UINT64_MAX,
+	.busy_clients = UINT64_MAX,
+	.monitor_targets = UINT64_MAX,
+	.scanner_targets = UINT64_MAX,
+	.gateway_addresses = UINT64_MAX,
+};
+
 /* The state of reading one file. */
 struct reader {
 	struct signature_set *set;
@@ -193,10 +203,8 @@ static const struct {
 	bool (*read)(struct reader *reader, const struct json *value,
 	             size_t folder, struct error *err);
 } kinds[] = {
-	{ "aliases", read_aliases },
-	{ "remedies", read_remedies },
-	{ "roles", read_roles },
-	{ "thresholds", read_thresholds },
+	{ "aliases", read_aliases },       { "remedies", read_remedies },
+	{ "roles", read_roles },           { "thresholds", read_thresholds },
 	{ "signatures", read_signatures },
 };
 
@@ -348,6 +356,7 @@ struct signature_set *signature_set_read(const char *const *folders,
 
 	if (!set)
 		return NULL;
+	set->thresholds = thresholds_unset;
 	for (size_t i = 0; read && i < count; i++)
 		read = read_folder(set, dpi, folders[i], i, err);
 	return set_finish(set, read, err);

@@ -56,8 +56,16 @@ struct thresholds {
 	uint64_t ready_seconds;   /* shortest observation for `ready` */
 	uint64_t ready_packets;   /* fewest packets of a place for `ready` */
 	uint64_t finding_packets; /* fewest packets for a finding to count */
-	uint64_t loss_permille;   /* more dropped or undecodable than this: the
-	                             observation proves no absence */
+	/* Distinct peers of one port, and of how many networks they are, that
+	 * make its host a peer among peers. */
+	uint64_t peer_peers;
+	uint64_t peer_networks;
+	uint64_t busy_clients;      /* distinct clients of a busy server */
+	uint64_t monitor_targets;   /* addresses that a monitor pings */
+	uint64_t scanner_targets;   /* that a scanner tries in vain */
+	uint64_t gateway_addresses; /* that a gateway's MAC sends for */
+	uint64_t loss_permille; /* more dropped or undecodable than this: the
+	                           observation proves no absence */
 };
 
 enum { SIGNATURE_HITS = 16 };

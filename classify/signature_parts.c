@@ -315,10 +315,11 @@ static bool read_alternative(struct alternative *alternative,
 			return false;
 		alternative->weight += term_weight(term);
 		if (term_subject(term) != term_subject(alternative->terms))
-			return json_complain(err, names->document, member,
-			                     "'%s' is about something else than "
-			                     "the terms before it",
-			                     json_key(member));
+			return json_complain(
+				err, names->document, member,
+				"'%s' is about something else than "
+				"the terms before it",
+				json_key(member));
 	}
 	alternative->subject = term_subject(alternative->terms);
 	return true;
@@ -439,6 +440,18 @@ static const struct field threshold_fields[] = {
 	  offsetof(struct thresholds, ready_packets) },
 	{ "finding-packets", false, read_u64,
 	  offsetof(struct thresholds, finding_packets) },
+	{ "peer-peers", false, read_u64,
+	  offsetof(struct thresholds, peer_peers) },
+	{ "peer-networks", false, read_u64,
+	  offsetof(struct thresholds, peer_networks) },
+	{ "busy-clients", false, read_u64,
+	  offsetof(struct thresholds, busy_clients) },
+	{ "monitor-targets", false, read_u64,
+	  offsetof(struct thresholds, monitor_targets) },
+	{ "scanner-targets", false, read_u64,
+	  offsetof(struct thresholds, scanner_targets) },
+	{ "gateway-addresses", false, read_u64,
+	  offsetof(struct thresholds, gateway_addresses) },
 	{ "loss-permille", false, read_u64,
 	  offsetof(struct thresholds, loss_permille) },
 	{ NULL, false, NULL, 0 },

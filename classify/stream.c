@@ -34,9 +34,9 @@ static void note_again(struct stream *stream, const struct packet *packet)
 		return;
 	}
 	stream->stuck_seq = packet->tcp_seq;
-	stream->stuck_len = (uint16_t)(packet->ip_len > UINT16_MAX
-	                                       ? UINT16_MAX
-	                                       : packet->ip_len);
+	stream->stuck_len =
+		(uint16_t)(packet->ip_len > UINT16_MAX ? UINT16_MAX
+	                                               : packet->ip_len);
 	stream->stuck_times = 1;
 }
 

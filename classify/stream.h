@@ -15,9 +15,9 @@
 #include "capture/packet.h"
 
 struct stream {
-	uint64_t next_ns;       /* when the highest segment was seen */
-	uint32_t next_seq;      /* behind the highest segment */
-	uint32_t hole_start;    /* the latest gap that a segment left behind */
+	uint64_t next_ns;    /* when the highest segment was seen */
+	uint32_t next_seq;   /* behind the highest segment */
+	uint32_t hole_start; /* the latest gap that a segment left behind */
 	uint32_t hole_end;
 	uint32_t acked;         /* by the other end */
 	uint32_t first_ack;     /* first acknowledgement number sent */
@@ -25,8 +25,8 @@ struct stream {
 	uint32_t stuck_seq;     /* the segment sent again most recently */
 	uint32_t retransmitted; /* segments */
 	uint32_t reordered;
-	uint16_t stuck_len;     /* IP length of that segment, 0 if none */
-	uint16_t mss;           /* announced in the SYN, 0 if not seen */
+	uint16_t stuck_len; /* IP length of that segment, 0 if none */
+	uint16_t mss;       /* announced in the SYN, 0 if not seen */
 	uint8_t stuck_times;
 	bool started;
 	bool acks; /* first_ack and last_ack are set */

@@ -17,11 +17,15 @@ static bool is_icmp(const struct flow *flow)
 	        flow->key.transport == TRANSPORT_ICMPV6);
 }
 
+/* A flow of one layer has no master, which is not to be unknown. */
 bool term_holds_application(const union term_value *value,
                             const struct facts *facts)
 {
-	return in_range(value, facts->application.sub) ||
-	       in_range(value, facts->application.master);
+	const struct application *application = &facts->application;
+
+	return in_range(value, application->sub) ||
+	       (application->master != DPI_UNKNOWN &&
+	        in_range(value, application->master));
 }
 
 bool term_holds_application_category(const union term_value *value,

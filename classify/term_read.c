@@ -23,7 +23,7 @@ static const char *spelled(char text[static 64], const struct json *json)
 }
 
 bool term_refuse(const struct term_row *row, const struct json *json,
-                   const struct term_names *names, struct error *err)
+                 const struct term_names *names, struct error *err)
 {
 	char text[64];
 
@@ -267,8 +267,8 @@ bool term_read_wifi(union term_value *value, const struct term_row *row,
 
 /* A word for one bit, out of a set whose names a function gives. */
 bool term_read_bit(union term_value *value, const struct term_row *row,
-                     const struct json *json, const struct term_names *names,
-                     const char *(*name_of)(unsigned bit), struct error *err)
+                   const struct json *json, const struct term_names *names,
+                   const char *(*name_of)(unsigned bit), struct error *err)
 {
 	const char *text = json_string(json);
 

@@ -13,9 +13,10 @@ static uint64_t address_hash(const struct address *address)
 /* The provider's part of an address: /16, or /32 of IPv6. */
 static uint64_t network_hash(const struct address *address)
 {
-	struct prefix network = prefix_around(
-		address,
-		address_is_ipv4(address) ? IPV4_PREFIX_OFFSET + 16 : 32);
+	struct prefix network =
+		prefix_around(address, address_is_ipv4(address)
+	                                       ? IPV4_PREFIX_OFFSET + 16
+	                                       : 32);
 
 	return address_hash(&network.address);
 }
@@ -32,8 +33,8 @@ static struct host *enter_host(struct ledger *ledger, const struct place *place,
 	struct host *host = place->kind == PLACE_OUTSIDE
 	                            ? NULL
 	                            : ledger_host(ledger, place, address);
-	uint8_t hop_limit = sent == TO_SERVER ? flow->hop_limit_max
-	                                      : flow->hop_limit_back;
+	uint8_t hop_limit =
+		sent == TO_SERVER ? flow->hop_limit_max : flow->hop_limit_back;
 
 	if (!host)
 		return NULL;
@@ -65,8 +66,8 @@ static void enter_attempts(struct host *client, const struct flow *flow)
 	if (is_answered(flow) && !is_refused)
 		return;
 	client->unanswered++;
-	sketch_add(&client->tried, hash_u64(address_hash(target),
-	                                    flow_server_port(flow)));
+	sketch_add(&client->tried,
+	           hash_u64(address_hash(target), flow_server_port(flow)));
 }
 
 static bool has_ports(const struct flow *flow)
@@ -180,7 +181,8 @@ static void enter_station(struct ledger *ledger, const struct flow *flow,
 	struct station_key key;
 	struct station *station;
 
-	if (!flow->packets[sent] || memcmp(&flow->mac[sent], &zero, MAC_LEN) == 0)
+	if (!flow->packets[sent] ||
+	    memcmp(&flow->mac[sent], &zero, MAC_LEN) == 0)
 		return;
 	memset(&key, 0, sizeof(key));
 	key.mac = flow->mac[sent];

@@ -6,7 +6,11 @@
 #include "capture/hash.h"
 #include "report/account.h"
 
-enum { EXTENSION = 1, NAME_LEN = 320, PROVISIONAL_LEN = IPV4_PREFIX_OFFSET + 24 };
+enum {
+	EXTENSION = 1,
+	NAME_LEN = 320,
+	PROVISIONAL_LEN = IPV4_PREFIX_OFFSET + 24
+};
 
 struct accountant {
 	struct accounting accounting;
@@ -68,8 +72,8 @@ static void open_account(const struct accountant *accountant,
 	enum family family = (enum family)flow->key.family;
 
 	account->manner = manner_of(accountant, flow, packet);
-	account->client =
-		place_of(map, flow_client_address(flow), family, flow->key.vlan);
+	account->client = place_of(map, flow_client_address(flow), family,
+	                           flow->key.vlan);
 	/* Who listens to a group cannot be seen: it is the sender's segment
 	 * that a policy for the group is written for. */
 	account->server = packet->cast == CAST_UNICAST
@@ -129,7 +133,8 @@ static struct example example_of(const struct flow *flow)
 		             *flow_server_address(flow) },
 	};
 
-	example.hash = hash_bytes(flow->first_ns, &flow->key, sizeof(flow->key));
+	example.hash =
+		hash_bytes(flow->first_ns, &flow->key, sizeof(flow->key));
 	return example;
 }
 
@@ -140,7 +145,8 @@ static bool fire(struct accountant *accountant, uint16_t index,
 
 	if (!*cached) {
 		if (!ledger_fire(accountant->ledger,
-		                 signature_at(accountant->accounting.set, index),
+		                 signature_at(accountant->accounting.set,
+		                              index),
 		                 in_ledger))
 			return false;
 		*cached = *in_ledger + 1;
@@ -175,8 +181,7 @@ static void enter_finding(struct accountant *accountant,
 		             (enum family)flow->key.family);
 }
 
-static void enter_categories(struct accountant *accountant,
-                             struct path *path,
+static void enter_categories(struct accountant *accountant, struct path *path,
                              const struct classified *classified)
 {
 	const struct flow *flow = classified->flow;
@@ -270,8 +275,9 @@ static const char *place_name(char text[static NAME_LEN],
 	switch ((enum place_kind)place->kind) {
 	case PLACE_OUTSIDE: break;
 	case PLACE_SEGMENT:
-		return segment_map_at(accountant->accounting.map, place->segment)
-			->name;
+		return segment_map_at(accountant->accounting.map,
+		                      place->segment)
+		        ->name;
 	case PLACE_PIECE:
 		prefix = prefix_around(&place->address,
 		                       place->len > PROVISIONAL_LEN
@@ -308,11 +314,11 @@ static enum impact worst_impact(const struct accountant *accountant,
 	if (!hits->count)
 		return coverage_default(coverage);
 	for (size_t i = 0; i < hits->count; i++) {
-		const struct signature *signature = signature_at(
-			accountant->accounting.set, hits->index[i]);
+		const struct signature *signature =
+			signature_at(accountant->accounting.set,
+		                     hits->index[i]);
 		enum impact impact = coverage_impact(
-			coverage,
-			signature->impact[impact_column_of(model)]);
+			coverage, signature->impact[impact_column_of(model)]);
 
 		if (impact > worst)
 			worst = impact;
@@ -338,9 +344,10 @@ static void log_flow(struct accountant *accountant,
 	                                     entry.destination_segment);
 
 	for (enum model model = 0; model < MODEL_COUNT; model++)
-		entry.impact[model] = worst_impact(
-			accountant, &classified->hits, model,
-			coverage_of(model, account->manner, relation));
+		entry.impact[model] =
+			worst_impact(accountant, &classified->hits, model,
+		                     coverage_of(model, account->manner,
+		                                 relation));
 	flow_log_write(accountant->accounting.flow_log, &entry);
 }
 
@@ -361,8 +368,7 @@ static void end(void *self, const struct classified *classified)
 void accountant_enter(struct accountant *accountant,
                       const struct classified *classified)
 {
-	const struct account *account =
-		classified->flow->extension[EXTENSION];
+	const struct account *account = classified->flow->extension[EXTENSION];
 
 	if (account)
 		enter(accountant, account, classified);
@@ -383,8 +389,8 @@ struct accountant *accountant_create(const struct accounting *accounting,
 	if (accountant) {
 		accountant->fired = calloc(signature_count(accounting->set) + 1,
 		                           sizeof(*accountant->fired));
-		accountant->ledger = ledger_create(accounting->map,
-		                                   accounting->memory, err);
+		accountant->ledger =
+			ledger_create(accounting->map, accounting->memory, err);
 	}
 	if (!accountant || !accountant->fired || !accountant->ledger) {
 		accountant_free(accountant);

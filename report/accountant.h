@@ -19,11 +19,11 @@ struct accountant;
 
 /* What accountants share; borrowed while they live. */
 struct accounting {
-	const struct segment_map *map;   /* or NULL */
-	const struct geo *geo;           /* or NULL */
+	const struct segment_map *map; /* or NULL */
+	const struct geo *geo;         /* or NULL */
 	const struct signature_set *set;
-	struct flow_log *flow_log;       /* or NULL */
-	uint64_t memory;                 /* for the ledger */
+	struct flow_log *flow_log; /* or NULL */
+	uint64_t memory;           /* for the ledger */
 };
 
 struct accountant *accountant_create(const struct accounting *accounting,

@@ -5,9 +5,11 @@
 
 #include "classify/facts.h"
 
-enum { VLANS = 4096, IPV4_DEFAULT = IPV4_PREFIX_OFFSET + 24, IPV6_DEFAULT = 64 };
-
-enum { HOMES_MAX = 8 };
+enum {
+	VLANS = 4096,
+	IPV4_DEFAULT = IPV4_PREFIX_OFFSET + 24,
+	IPV6_DEFAULT = 64
+};
 
 /* A VLAN and how many of a prefix's addresses answer there. */
 struct home {
@@ -19,7 +21,7 @@ struct home {
 struct found {
 	struct prefix prefix;
 	enum basis basis;
-	struct home homes[HOMES_MAX];
+	struct home *homes;
 	size_t home_count;
 };
 
@@ -55,6 +57,8 @@ void atlas_free(struct atlas *atlas)
 		free(atlas->segments[i].prefixes);
 		free(atlas->segments[i].vlans);
 	}
+	for (size_t i = 0; i < atlas->found_count; i++)
+		free(atlas->found[i].homes);
 	free(atlas->segments);
 	free(atlas->found);
 	free(atlas);
@@ -62,8 +66,8 @@ void atlas_free(struct atlas *atlas)
 
 static struct atlas_segment *segment_add(struct atlas *atlas)
 {
-	struct atlas_segment *larger = realloc(
-		atlas->segments, (atlas->count + 1) * sizeof(*larger));
+	struct atlas_segment *larger =
+		realloc(atlas->segments, (atlas->count + 1) * sizeof(*larger));
 
 	if (!larger)
 		return NULL;
@@ -83,7 +87,8 @@ static bool segment_add_prefix(struct atlas_segment *segment,
 	if (!larger)
 		return false;
 	segment->prefixes = larger;
-	larger[segment->prefix_count++] = (struct atlas_prefix){ *prefix, basis };
+	larger[segment->prefix_count++] =
+		(struct atlas_prefix){ *prefix, basis };
 	return true;
 }
 
@@ -251,10 +256,11 @@ static bool find_assumed(struct atlas *atlas, const struct ledger *ledger,
 			covered = prefix_holds(&atlas->found[f].prefix,
 			                       &place->address);
 		if (!covered)
-			prefixes[count++] = prefix_around(
-				&place->address,
-				address_is_ipv4(&place->address) ? IPV4_DEFAULT
-								 : IPV6_DEFAULT);
+			prefixes[count++] =
+				prefix_around(&place->address,
+			                      address_is_ipv4(&place->address)
+			                              ? IPV4_DEFAULT
+			                              : IPV6_DEFAULT);
 	}
 	return found_add_all(atlas, prefixes, count, BASIS_ASSUMED);
 }
@@ -268,16 +274,23 @@ static struct found *found_holding(const struct atlas *atlas,
 	return NULL;
 }
 
-static void found_add_home(struct found *found, uint16_t vlan)
+static bool found_add_home(struct found *found, uint16_t vlan)
 {
+	struct home *larger;
+
 	for (size_t i = 0; i < found->home_count; i++) {
 		if (found->homes[i].vlan == vlan) {
 			found->homes[i].addresses++;
-			return;
+			return true;
 		}
 	}
-	if (found->home_count < HOMES_MAX)
-		found->homes[found->home_count++] = (struct home){ vlan, 1 };
+	larger = realloc(found->homes,
+	                 (found->home_count + 1) * sizeof(*larger));
+	if (!larger)
+		return false;
+	found->homes = larger;
+	larger[found->home_count++] = (struct home){ vlan, 1 };
+	return true;
 }
 
 static int by_addresses(const void *a, const void *b)
@@ -313,28 +326,30 @@ static void found_drop_strays(struct found *found)
  * An address lives on the VLAN where ARP or neighbour discovery answers for
  * it; packets to it are seen on others too, once routed.
  */
-static void find_homes(struct atlas *atlas, const struct ledger *ledger)
+static bool find_homes(struct atlas *atlas, const struct ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->evidence.count; i++) {
 		const struct evidence_sums *sums = ledger->evidence.records[i];
 		struct found *found =
 			sums->key.kind == EVIDENCE_BINDING
-				? found_holding(atlas, &sums->key.prefix.address)
+				? found_holding(atlas,
+		                                &sums->key.prefix.address)
 				: NULL;
 
-		if (found)
-			found_add_home(found, sums->key.vlan);
+		if (found && !found_add_home(found, sums->key.vlan))
+			return false;
 	}
 	for (size_t i = 0; i < atlas->found_count; i++)
 		found_drop_strays(&atlas->found[i]);
+	return true;
 }
 
 static int by_prefix(const void *a, const void *b)
 {
 	const struct found *left = a;
 	const struct found *right = b;
-	int order = address_compare(&left->prefix.address,
-	                            &right->prefix.address);
+	int order =
+		address_compare(&left->prefix.address, &right->prefix.address);
 
 	return order ? order : (int)left->prefix.len - (int)right->prefix.len;
 }
@@ -351,9 +366,8 @@ static bool find_prefixes(struct atlas *atlas, const struct ledger *ledger)
 		found = find_by_evidence(atlas, ledger, order[i], prefixes);
 	found = found && find_assumed(atlas, ledger, prefixes);
 	free(prefixes);
-	if (!found)
+	if (!found || !find_homes(atlas, ledger))
 		return false;
-	find_homes(atlas, ledger);
 	if (atlas->found_count)
 		qsort(atlas->found, atlas->found_count, sizeof(*atlas->found),
 		      by_prefix);
@@ -421,12 +435,12 @@ static uint32_t home_by_addresses(const struct atlas *atlas,
 
 	for (size_t i = 0; addresses && i < ledger->evidence.count; i++) {
 		const struct evidence_sums *sums = ledger->evidence.records[i];
-		uint32_t index = sums->key.vlan == vlan
-		                         ? find_by_address(
-						   atlas,
-						   &sums->key.prefix.address,
-						   vlan)
-		                         : ATLAS_OUTSIDE;
+		uint32_t index =
+			sums->key.vlan == vlan
+				? find_by_address(atlas,
+		                                  &sums->key.prefix.address,
+		                                  vlan)
+				: ATLAS_OUTSIDE;
 
 		if (index != ATLAS_OUTSIDE)
 			addresses[index]++;

@@ -48,8 +48,9 @@ static bool worker_init(struct worker *worker, const struct audit *audit,
 	                          accountant_listener(worker->accountant), err);
 	if (!worker->classifier)
 		return false;
-	worker->flows = flow_table_create(
-		&limits, classifier_listener(worker->classifier), err);
+	worker->flows =
+		flow_table_create(&limits,
+	                          classifier_listener(worker->classifier), err);
 	return worker->flows;
 }
 

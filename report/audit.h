@@ -17,13 +17,13 @@
 #include "report/ledger.h"
 
 struct audit_options {
-	struct source *source;           /* all are borrowed while it lives */
+	struct source *source; /* all are borrowed while it lives */
 	const struct signature_set *set;
-	const struct segment_map *map;   /* or NULL */
-	const struct geo *geo;           /* or NULL */
-	struct flow_log *flow_log;       /* or NULL */
-	unsigned workers;                /* 1..SHARDS_MAX */
-	uint64_t memory;                 /* bytes, of all workers together */
+	const struct segment_map *map; /* or NULL */
+	const struct geo *geo;         /* or NULL */
+	struct flow_log *flow_log;     /* or NULL */
+	unsigned workers;              /* 1..SHARDS_MAX */
+	uint64_t memory;               /* bytes, of all workers together */
 };
 
 struct audit;

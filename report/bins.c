@@ -25,9 +25,9 @@ static void widen(struct bins *bins, uint64_t low, uint64_t high)
 			bins->bin[to].bytes += bin.bytes;
 		}
 		if (bins->count)
-			bins->count = (size_t)((bins->first + bins->count - 1) /
-			                               2 -
-			                       first + 1);
+			bins->count =
+				(size_t)((bins->first + bins->count - 1) / 2 -
+			                 first + 1);
 		bins->first = first;
 		bins->width *= 2;
 	}

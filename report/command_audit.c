@@ -172,9 +172,7 @@ static void session_close(struct session *session)
 static struct report *report_of(const struct session *session,
                                 const struct ledger *ledger, struct error *err)
 {
-	return ledger ? report_create(ledger,
-	                              signature_thresholds(session->set), err)
-	              : NULL;
+	return ledger ? report_create(ledger, session->set, err) : NULL;
 }
 
 /* A report of what was seen until now, in place of the one before. */
@@ -184,9 +182,9 @@ static bool write_interim(struct session *session, struct error *err)
 	struct report *report = report_of(session, ledger, err);
 	const char *format = session->options->format;
 	bool written =
-		report && output_write(report,
-	                               emitter_find(format ? format : "json"),
-	                               session->options->output, err);
+		report &&
+		output_write(report, emitter_find(format ? format : "json"),
+	                     session->options->output, err);
 
 	report_free(report);
 	ledger_free(ledger);
@@ -280,9 +278,8 @@ static const struct emitter *choose_emitter(const struct options *options)
 {
 	if (options->format)
 		return emitter_find(options->format);
-	return emitter_find(!options->output && isatty(STDOUT_FILENO)
-	                            ? "summary"
-	                            : "json");
+	return emitter_find(
+		!options->output && isatty(STDOUT_FILENO) ? "summary" : "json");
 }
 
 static int conclude(const struct session *session, const struct ledger *ledger,
@@ -345,7 +342,8 @@ static int print_help(void)
 	       "cost on a network\n\n"
 	       "  ipsec-audit [options] -r FILE|DIR|- ...  [BPF expression]\n"
 	       "  ipsec-audit [options] -i INTERFACE       [BPF expression]\n"
-	       "  ipsec-audit merge [-o FILE] REPORT...    reports of different "
+	       "  ipsec-audit merge [-o FILE] REPORT...    reports of "
+	       "different "
 	       "traffic into one\n"
 	       "  ipsec-audit render FORMAT REPORT         a report in another "
 	       "format\n"

@@ -68,7 +68,8 @@ static void list_all(const struct signature_set *set)
 		bool titled = false;
 
 		for (size_t i = 0; i < signature_count(set); i++) {
-			const struct signature *signature = signature_at(set, i);
+			const struct signature *signature =
+				signature_at(set, i);
 
 			if (signature->category != c)
 				continue;

@@ -8,8 +8,8 @@
 static int complain_format(const char *name)
 {
 	char text[512];
-	int len = snprintf(text, sizeof(text), "no format '%s'; there are",
-	                   name);
+	int len =
+		snprintf(text, sizeof(text), "no format '%s'; there are", name);
 
 	for (size_t i = 0; emitter_at(i) && len > 0 && len < 512; i++)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %s",

@@ -21,7 +21,7 @@ enum manner {
 	MANNER_GROUP_ROUTED,
 	MANNER_LIMITED_BROADCAST,
 	MANNER_DIRECTED_BROADCAST,
-	MANNER_LAYER2,        /* not IP at all */
+	MANNER_LAYER2, /* not IP at all */
 	MANNER_COUNT
 };
 

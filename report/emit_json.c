@@ -48,8 +48,9 @@ static const char *link_protocol_text(char text[static 32],
 	switch ((enum link_kind)key->kind) {
 	case LINK_ETHERTYPE: snprintf(text, 32, "0x%04llx", protocol); break;
 	case LINK_LLC:
-		snprintf(text, 32, "%02llx:%02llx:%02llx", protocol >> 16 & 0xff,
-		         protocol >> 8 & 0xff, protocol & 0xff);
+		snprintf(text, 32, "%02llx:%02llx:%02llx",
+		         protocol >> 16 & 0xff, protocol >> 8 & 0xff,
+		         protocol & 0xff);
 		break;
 	case LINK_SNAP:
 		snprintf(text, 32, "%06llx:%04llx", protocol >> 16 & 0xffffff,
@@ -122,6 +123,17 @@ static void add_links(struct json *object, const struct ledger *ledger)
 	free(sorted);
 }
 
+/* What is to be said of how well the sensor saw. */
+static void add_sensor(struct json *object, const struct report *report)
+{
+	struct json *list = json_add_array(object, "findings");
+
+	for (size_t i = 0; i < report->sensor.count; i++)
+		signature_write(signature_at(report->set,
+		                             report->sensor.index[i]),
+		                json_add_object(list, NULL));
+}
+
 static void add_observation(struct json *root, const struct report *report)
 {
 	const struct observation *observation = &report->observation;
@@ -150,6 +162,7 @@ static void add_observation(struct json *root, const struct report *report)
 	json_add_string(object, "segments_from",
 	                report->ledger->map ? "map" : "discovery");
 	add_links(object, report->ledger);
+	add_sensor(object, report);
 }
 
 static void add_traffic(struct json *object, const struct report_part *part)
@@ -255,6 +268,8 @@ static void add_findings(struct json *object, const struct report_part *part)
 		add_impact(item, finding->impact);
 		json_add_bool(item, "benefits", signature->benefits);
 		add_sums(item, &finding->total.sums);
+		if (finding->host_count)
+			json_add_u64(item, "hosts_found", finding->host_count);
 		add_span(item, &finding->total.span);
 		add_finding_hosts(item, &finding->total.hosts);
 		examples = json_add_array(item, "examples");
@@ -323,7 +338,24 @@ static void add_services(struct json *object, const struct host *host)
 	}
 }
 
-static void add_host(struct json *list, const struct report_host *host)
+static void add_roles(struct json *object, const struct report_host *host,
+                      const struct report *report)
+{
+	const struct role_set *roles = signature_roles(report->set);
+	struct json *list = json_add_array(object, "roles");
+
+	for (size_t i = 0; i < roles->count; i++)
+		if (host->roles >> i & 1)
+			json_add_string(list, NULL, roles->roles[i].id);
+	list = json_add_array(object, "behaviours");
+	for (unsigned bit = 1; host_behaviour_name(bit); bit <<= 1)
+		if (host->behaviours & bit)
+			json_add_string(list, NULL, host_behaviour_name(bit));
+	json_add_string(object, "system", host_system_name(host->system));
+}
+
+static void add_host(struct json *list, const struct report_host *host,
+                     const struct report *report)
 {
 	const struct host *total = &host->total;
 	struct json *object = json_add_object(list, NULL);
@@ -349,6 +381,7 @@ static void add_host(struct json *list, const struct report_host *host)
 	json_add_u64(object, "bytes_sent", total->bytes[0]);
 	json_add_u64(object, "bytes_received", total->bytes[1]);
 	add_services(object, total);
+	add_roles(object, host, report);
 }
 
 static void add_peers(struct json *object, const struct report_segment *segment)
@@ -380,7 +413,8 @@ static void add_identity(struct json *object,
 	list = json_add_array(object, "prefixes");
 	for (size_t i = 0; i < segment->prefix_count; i++)
 		json_add_string(list, NULL,
-		                prefix_text(text, &segment->prefixes[i].prefix));
+		                prefix_text(text,
+		                            &segment->prefixes[i].prefix));
 	list = json_add_array(object, "vlans");
 	for (size_t i = 0; i < segment->vlan_count; i++)
 		json_add_u64(list, NULL, segment->vlans[i]);
@@ -410,7 +444,7 @@ static void add_segments(struct json *root, const struct report *report)
 		add_peers(object, segment);
 		hosts = json_add_array(object, "hosts");
 		for (size_t h = 0; h < segment->host_count; h++)
-			add_host(hosts, &segment->hosts[h]);
+			add_host(hosts, &segment->hosts[h], report);
 	}
 }
 
@@ -424,9 +458,9 @@ static void add_paths(struct json *root, const struct report *report)
 		struct json *ends = json_add_array(object, "segments");
 
 		for (unsigned e = 0; e < 2; e++)
-			json_add_string(
-				ends, NULL,
-				report_segment_name(report, path->ends[e]));
+			json_add_string(ends, NULL,
+			                report_segment_name(report,
+			                                    path->ends[e]));
 		add_traffic(object, &path->part);
 		add_verdicts(object, &path->part);
 		add_findings(object, &path->part);

@@ -55,7 +55,8 @@ static void print_observation(const struct report *report, FILE *out)
 	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
 		char name[64];
 
-		snprintf(name, sizeof(name), "ipsec_audit_%s", counters[i].name);
+		snprintf(name, sizeof(name), "ipsec_audit_%s",
+		         counters[i].name);
 		print_family(out, name, "counter", counters[i].help);
 		fprintf(out, "%s_total %" PRIu64 "\n", name, counters[i].value);
 	}
@@ -72,8 +73,9 @@ static void print_observation(const struct report *report, FILE *out)
 	fprintf(out, "ipsec_audit_complete %d\n", seen->complete);
 	print_family(out, "ipsec_audit_observed_seconds", "gauge",
 	             "Time between the first and the last packet.");
-	fprintf(out, "# UNIT ipsec_audit_observed_seconds seconds\n"
-	             "ipsec_audit_observed_seconds %" PRIu64 "\n",
+	fprintf(out,
+	        "# UNIT ipsec_audit_observed_seconds seconds\n"
+	        "ipsec_audit_observed_seconds %" PRIu64 "\n",
 	        seen->seconds);
 }
 

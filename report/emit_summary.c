@@ -4,7 +4,12 @@
 #include "report/emit.h"
 #include "report/timestamp.h"
 
-enum { NAME_WIDTH = 34, COLUMN_WIDTH = 14, FINDINGS_SHOWN = 15, COUNT_TEXT = 32 };
+enum {
+	NAME_WIDTH = 34,
+	COLUMN_WIDTH = 14,
+	FINDINGS_SHOWN = 10,
+	COUNT_TEXT = 32
+};
 
 /* Verdicts and impacts in words that fit a column. */
 static const char *short_verdict(enum verdict verdict)
@@ -58,8 +63,7 @@ static const char *duration_text(char text[static COUNT_TEXT], uint64_t seconds)
 	else if (seconds < 48 * 3600)
 		snprintf(text, COUNT_TEXT, "%" PRIu64 " h", seconds / 3600);
 	else
-		snprintf(text, COUNT_TEXT, "%" PRIu64 " days",
-		         seconds / 86400);
+		snprintf(text, COUNT_TEXT, "%" PRIu64 " days", seconds / 86400);
 	return text;
 }
 
@@ -135,8 +139,9 @@ static void print_head(const struct report *report, FILE *out)
 		fprintf(out, " from %s",
 		        timestamp_text(time, seen->span.first_ns));
 	fprintf(out, "\nsegments    %s\nquality     ",
-	        report->ledger->map ? "from the segment map"
-	                            : "discovered, since no map was given (-s)");
+	        report->ledger->map
+	                ? "from the segment map"
+	                : "discovered, since no map was given (-s)");
 	if (!print_flaws(report, out))
 		fprintf(out, "nothing dropped, cut or undecodable");
 	fputc('\n', out);

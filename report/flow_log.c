@@ -206,7 +206,8 @@ void flow_log_write(struct flow_log *log, const struct flow_log_entry *entry)
 		add_time(root, "@timestamp", flow->last_ns);
 		add_event(root, flow);
 		add_end(root, "source", flow, flow->client, TO_SERVER);
-		add_end(root, "destination", flow, flow_server(flow), TO_CLIENT);
+		add_end(root, "destination", flow, flow_server(flow),
+		        TO_CLIENT);
 		add_network(root, entry->classified);
 		add_audit(root, entry);
 		json_write(root, false, text);

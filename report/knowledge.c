@@ -34,8 +34,8 @@ bool knowledge_folder(char *path, size_t room, struct error *err)
 		snprintf(path, room, "%s", chosen);
 		return true;
 	}
-	for (size_t i = 0; program_folder(folder) &&
-	                   i < sizeof(beside) / sizeof(beside[0]);
+	for (size_t i = 0;
+	     program_folder(folder) && i < sizeof(beside) / sizeof(beside[0]);
 	     i++) {
 		int len = snprintf(path, room, "%s/%s", folder, beside[i]);
 

@@ -306,8 +306,9 @@ void application_keep(char kept[static LEDGER_APPLICATION], const char *name)
 {
 	bool says_nothing = !*kept || strcmp(kept, "Unknown") == 0;
 
-	if (says_nothing ? strcmp(name, "Unknown") != 0 || !*kept
-	                 : strcmp(name, "Unknown") != 0 && strcmp(name, kept) < 0)
+	if (says_nothing
+	            ? strcmp(name, "Unknown") != 0 || !*kept
+	            : strcmp(name, "Unknown") != 0 && strcmp(name, kept) < 0)
 		snprintf(kept, LEDGER_APPLICATION, "%s", name);
 }
 
@@ -353,7 +354,10 @@ bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
 	return true;
 }
 
-#define COUNTER(member) { #member, offsetof(struct ledger_counters, member) }
+#define COUNTER(member) \
+	{ \
+#member, offsetof(struct ledger_counters, member) \
+	}
 
 static const struct counter_field counter_fields[] = {
 	COUNTER(fragment_orphans), COUNTER(evicted_flows),
@@ -382,7 +386,6 @@ uint64_t ledger_refused(const struct ledger *ledger)
 	       ledger->findings.refused + ledger->applications.refused +
 	       ledger->peers.refused + ledger->hosts.refused +
 	       ledger->endpoints.refused + ledger->pairs.refused +
-	       ledger->stations.refused +
-	       ledger->evidence.refused + ledger->links.refused +
-	       ledger->fired.refused;
+	       ledger->stations.refused + ledger->evidence.refused +
+	       ledger->links.refused + ledger->fired.refused;
 }

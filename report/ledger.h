@@ -65,7 +65,7 @@ struct example {
 	uint64_t hash; /* the smallest are kept */
 	uint64_t time_ns;
 	uint64_t frame;
-	uint32_t source; /* index into the ledger's sources */
+	uint32_t source;  /* index into the ledger's sources */
 	uint16_t port[2]; /* client's, server's */
 	uint16_t vlan;
 	uint8_t transport;
@@ -157,9 +157,9 @@ struct endpoint_key {
 
 struct endpoint {
 	struct endpoint_key key;
-	uint64_t called;   /* flows towards it */
-	uint64_t calling;  /* flows from it */
-	uint64_t answered; /* of both, those with packets both ways */
+	uint64_t called;        /* flows towards it */
+	uint64_t calling;       /* flows from it */
+	uint64_t answered;      /* of both, those with packets both ways */
 	struct sketch peers;    /* addresses at the other ends */
 	struct sketch networks; /* their /16 or /32 */
 	char application[LEDGER_APPLICATION];
@@ -330,17 +330,16 @@ void host_add_service(struct host *host, const struct service *service);
 void application_keep(char kept[static LEDGER_APPLICATION], const char *name);
 
 /* Copy what is known of the sources; replaces what was there. */
-bool ledger_set_sources(struct ledger *ledger,
-                        const struct source_stats *stats, size_t count,
-                        struct error *err);
+bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
+                        size_t count, struct error *err);
 
 /*
  * Add everything of from, but for its sources when they are the same run's
  * (same_run): worker ledgers share sources. Otherwise a source that both hold
  * is refused, as are maps that contradict each other.
  */
-bool ledger_merge(struct ledger *into, const struct ledger *from,
-                  bool same_run, struct error *err);
+bool ledger_merge(struct ledger *into, const struct ledger *from, bool same_run,
+                  struct error *err);
 
 /* Additions that found a table full, over all tables. */
 uint64_t ledger_refused(const struct ledger *ledger);

@@ -49,7 +49,8 @@ static bool read_size_list(struct reader *reader, const struct json *list,
 			return reader_expected(reader, item, "a length");
 		item = json_next(item);
 		if (!item || !json_u64(item, &count))
-			return reader_expected(reader, item ? item : list, "a count");
+			return reader_expected(reader, item ? item : list,
+			                       "a count");
 		histogram_add(sizes, (uint32_t)len, count);
 	}
 	return true;
@@ -65,8 +66,8 @@ static bool read_sizes(struct reader *reader, const struct json *object,
 		const struct json *list =
 			json_member(object, names[i / 2][i % 2]);
 
-		if (list && !read_size_list(reader, list,
-		                            &path->sizes[i / 2][i % 2]))
+		if (list &&
+		    !read_size_list(reader, list, &path->sizes[i / 2][i % 2]))
 			return false;
 	}
 	return true;
@@ -164,10 +165,11 @@ static bool read_example_ends(struct reader *reader, const struct json *object,
 	example->port[0] = (uint16_t)ports[0];
 	example->port[1] = (uint16_t)ports[1];
 	return reader_address(reader, json_first(list),
-	                    (enum family)example->family,
-	                    &example->address[0]) &&
+	                      (enum family)example->family,
+	                      &example->address[0]) &&
 	       reader_address(reader, json_next(json_first(list)),
-	                    (enum family)example->family, &example->address[1]);
+	                      (enum family)example->family,
+	                      &example->address[1]);
 }
 
 static bool read_example(struct reader *reader, const struct json *object,
@@ -224,7 +226,8 @@ static bool read_finding_key(struct reader *reader, const struct json *object,
 		return false;
 	if (!find_fired(reader, signature, &key->signature) ||
 	    !manner_from_name(&manner, name))
-		return reader_expected(reader, object, "a known signature and manner");
+		return reader_expected(reader, object,
+		                       "a known signature and manner");
 	key->manner = manner;
 	return true;
 }
@@ -254,8 +257,8 @@ static bool read_finding_hosts(struct reader *reader, const struct json *object,
 			return false;
 		host_set_add(&finding->hosts, &address, family);
 	}
-	return list && reader_bool(reader, object, "more_hosts",
-	                        &finding->hosts.more);
+	return list &&
+	       reader_bool(reader, object, "more_hosts", &finding->hosts.more);
 }
 
 static bool read_finding(struct reader *reader, const struct json *object)
@@ -325,7 +328,7 @@ static bool read_outcomes(struct reader *reader, const struct json *object,
 {
 	for (enum decoded d = 0; d < DECODED_KINDS; d++)
 		if (!reader_u64(reader, object, decoded_name(d),
-		             &stats->outcomes[d]))
+		                &stats->outcomes[d]))
 			return false;
 	return true;
 }

@@ -14,12 +14,13 @@ static bool read_application(struct reader *reader, const struct json *object)
 	if (!application)
 		return reader_no_room(reader, object);
 	return reader_sums(reader, json_member(object, "sums"),
-	                 &application->sums);
+	                   &application->sums);
 }
 
 static bool read_peer(struct reader *reader, const struct json *object)
 {
-	const char *organization = reader_string(reader, object, "organization");
+	const char *organization =
+		reader_string(reader, object, "organization");
 	const char *country = reader_string(reader, object, "country");
 	struct peer_key key;
 	struct peer *peer;
@@ -50,7 +51,8 @@ static bool read_service(struct reader *reader, const struct json *object,
 	uint64_t transport;
 	uint64_t port;
 
-	if (!application || !reader_u64(reader, object, "transport", &transport) ||
+	if (!application ||
+	    !reader_u64(reader, object, "transport", &transport) ||
 	    !reader_u64(reader, object, "port", &port))
 		return false;
 	if (transport > UINT8_MAX || port > UINT16_MAX)
@@ -86,15 +88,15 @@ static bool read_host(struct reader *reader, const struct json *object)
 
 	if (!reader_place(reader, json_member(object, "place"), &place) ||
 	    !reader_address(reader, json_member(object, "address"), FAMILY_IPV6,
-	                  &address))
+	                    &address))
 		return false;
 	host = ledger_host(reader->ledger, &place, &address);
 	if (!host)
 		return reader_no_room(reader, object);
-	if (!reader_numbers(reader, json_member(object, "packets"), host->packets,
-	                  2) ||
+	if (!reader_numbers(reader, json_member(object, "packets"),
+	                    host->packets, 2) ||
 	    !reader_numbers(reader, json_member(object, "bytes"), host->bytes,
-	                  2) ||
+	                    2) ||
 	    !reader_span(reader, object, &host->span) ||
 	    !reader_u64(reader, object, "unanswered", &host->unanswered) ||
 	    !read_sketch(reader, object, "tried", &host->tried) ||

@@ -11,7 +11,7 @@ bool reader_expected(struct reader *reader, const struct json *value,
 }
 
 bool reader_u64(struct reader *reader, const struct json *object,
-                    const char *key, uint64_t *number)
+                const char *key, uint64_t *number)
 {
 	const struct json *value = json_member(object, key);
 
@@ -20,7 +20,7 @@ bool reader_u64(struct reader *reader, const struct json *object,
 }
 
 bool reader_bool(struct reader *reader, const struct json *object,
-                     const char *key, bool *boolean)
+                 const char *key, bool *boolean)
 {
 	const struct json *value = json_member(object, key);
 
@@ -29,7 +29,7 @@ bool reader_bool(struct reader *reader, const struct json *object,
 }
 
 const char *reader_string(struct reader *reader, const struct json *object,
-                              const char *key)
+                          const char *key)
 {
 	const struct json *value = json_member(object, key);
 	const char *text = value ? json_string(value) : NULL;
@@ -39,8 +39,8 @@ const char *reader_string(struct reader *reader, const struct json *object,
 	return text;
 }
 
-const struct json *reader_list(struct reader *reader,
-                                   const struct json *object, const char *key)
+const struct json *reader_list(struct reader *reader, const struct json *object,
+                               const char *key)
 {
 	const struct json *value = json_member(object, key);
 
@@ -51,7 +51,7 @@ const struct json *reader_list(struct reader *reader,
 }
 
 bool reader_numbers(struct reader *reader, const struct json *list,
-                         uint64_t *numbers, size_t count)
+                    uint64_t *numbers, size_t count)
 {
 	size_t at = 0;
 
@@ -65,7 +65,7 @@ bool reader_numbers(struct reader *reader, const struct json *list,
 }
 
 bool reader_sums(struct reader *reader, const struct json *list,
-                      struct sums *sums)
+                 struct sums *sums)
 {
 	uint64_t numbers[3];
 
@@ -76,7 +76,7 @@ bool reader_sums(struct reader *reader, const struct json *list,
 }
 
 bool reader_span(struct reader *reader, const struct json *object,
-                      struct span *span)
+                 struct span *span)
 {
 	uint64_t numbers[2];
 
@@ -90,7 +90,7 @@ bool reader_span(struct reader *reader, const struct json *object,
 }
 
 bool reader_place(struct reader *reader, const struct json *value,
-                       struct place *place)
+                  struct place *place)
 {
 	const char *text = value ? json_string(value) : NULL;
 
@@ -99,7 +99,7 @@ bool reader_place(struct reader *reader, const struct json *value,
 }
 
 bool reader_path_key(struct reader *reader, const struct json *object,
-                          struct path_key *key)
+                     struct path_key *key)
 {
 	const struct json *list = reader_list(reader, object, "places");
 	struct place ends[2];
@@ -132,7 +132,8 @@ bool reader_address(struct reader *reader, const struct json *value,
 		return reader_expected(reader, value, "an address");
 	if (family != FAMILY_LAYER2)
 		return (address_parse(address, text) &&
-		        (family == FAMILY_IPV6) == (strchr(text, ':') != NULL)) ||
+		        (family == FAMILY_IPV6) ==
+		                (strchr(text, ':') != NULL)) ||
 		       reader_expected(reader, value, "an address");
 	if (!mac_parse(&mac, text))
 		return reader_expected(reader, value, "a MAC address");
@@ -142,8 +143,7 @@ bool reader_address(struct reader *reader, const struct json *value,
 
 bool reader_each(struct reader *reader, const struct json *object,
                  const char *key,
-                 bool (*read)(struct reader *reader,
-                              const struct json *object))
+                 bool (*read)(struct reader *reader, const struct json *object))
 {
 	const struct json *list = reader_list(reader, object, key);
 

@@ -26,32 +26,32 @@ bool reader_expected(struct reader *reader, const struct json *value,
                      const char *what);
 
 bool reader_u64(struct reader *reader, const struct json *object,
-                    const char *key, uint64_t *number);
+                const char *key, uint64_t *number);
 
 bool reader_bool(struct reader *reader, const struct json *object,
-                     const char *key, bool *boolean);
+                 const char *key, bool *boolean);
 
 const char *reader_string(struct reader *reader, const struct json *object,
-                              const char *key);
+                          const char *key);
 
-const struct json *reader_list(struct reader *reader,
-                                   const struct json *object, const char *key);
+const struct json *reader_list(struct reader *reader, const struct json *object,
+                               const char *key);
 
 /* Exactly count numbers. */
 bool reader_numbers(struct reader *reader, const struct json *list,
-                         uint64_t *numbers, size_t count);
+                    uint64_t *numbers, size_t count);
 
 bool reader_sums(struct reader *reader, const struct json *list,
-                      struct sums *sums);
+                 struct sums *sums);
 
 bool reader_span(struct reader *reader, const struct json *object,
-                      struct span *span);
+                 struct span *span);
 
 bool reader_place(struct reader *reader, const struct json *value,
-                       struct place *place);
+                  struct place *place);
 
 bool reader_path_key(struct reader *reader, const struct json *object,
-                          struct path_key *key);
+                     struct path_key *key);
 
 /* An IP address, or a MAC for FAMILY_LAYER2. */
 bool reader_address(struct reader *reader, const struct json *value,

@@ -43,7 +43,7 @@ static void path_ends(const struct path_key *key, const struct segment_map *map,
 }
 
 int writer_path_compare(const struct path_key *a, const struct path_key *b,
-                            const struct segment_map *map)
+                        const struct segment_map *map)
 {
 	const struct place *left[2];
 	const struct place *right[2];
@@ -84,7 +84,7 @@ static int by_finding(const void *a, const void *b, void *context)
 	const struct finding *left = *(void *const *)a;
 	const struct finding *right = *(void *const *)b;
 	int difference = writer_path_compare(&left->key.path, &right->key.path,
-	                                  order->map);
+	                                     order->map);
 
 	if (difference)
 		return difference;
@@ -95,8 +95,7 @@ static int by_finding(const void *a, const void *b, void *context)
 	                  : (int)left->key.manner - (int)right->key.manner;
 }
 
-void writer_sums(struct json *parent, const char *key,
-                     const struct sums *sums)
+void writer_sums(struct json *parent, const char *key, const struct sums *sums)
 {
 	struct json *list = json_add_array(parent, key);
 
@@ -106,7 +105,7 @@ void writer_sums(struct json *parent, const char *key,
 }
 
 void writer_pair(struct json *parent, const char *key, uint64_t first,
-                     uint64_t second)
+                 uint64_t second)
 {
 	struct json *list = json_add_array(parent, key);
 
@@ -120,7 +119,7 @@ void writer_span(struct json *parent, const struct span *span)
 }
 
 void writer_place(struct json *parent, const char *key,
-                      const struct place *place, const struct ledger *ledger)
+                  const struct place *place, const struct ledger *ledger)
 {
 	char text[PLACE_TEXT];
 
@@ -128,7 +127,7 @@ void writer_place(struct json *parent, const char *key,
 }
 
 void writer_path_key(struct json *parent, const struct path_key *key,
-                         const struct ledger *ledger)
+                     const struct ledger *ledger)
 {
 	struct json *list = json_add_array(parent, "places");
 	const struct place *ends[2];
@@ -193,7 +192,8 @@ static void write_path(struct json *list, const void *record,
 	sums = json_add_object(object, "categories");
 	for (enum category c = 0; c < CATEGORY_COUNT; c++)
 		if (path->by_category[c].flows)
-			writer_sums(sums, category_name(c), &path->by_category[c]);
+			writer_sums(sums, category_name(c),
+			            &path->by_category[c]);
 	add_sizes(object, path);
 	add_bins(object, &path->bins);
 }
@@ -245,10 +245,10 @@ static void write_finding(struct json *list, const void *record,
 }
 
 void writer_table(struct json *parent, const char *key,
-                        const struct table *table, const struct ledger *ledger,
-                        int (*compare)(const void *, const void *, void *),
-                        void (*write)(struct json *list, const void *record,
-                                      const struct ledger *ledger))
+                  const struct table *table, const struct ledger *ledger,
+                  int (*compare)(const void *, const void *, void *),
+                  void (*write)(struct json *list, const void *record,
+                                const struct ledger *ledger))
 {
 	struct json *list = json_add_array(parent, key);
 	void **records = sorted(table, ledger, compare);
@@ -409,7 +409,7 @@ void ledger_write(const struct ledger *ledger, struct json *root)
 	if (ledger->map)
 		segment_map_write(ledger->map, object, "map");
 	writer_table(object, "paths", &ledger->paths, ledger, by_path,
-	            write_path);
+	             write_path);
 	write_findings(object, ledger);
 	writer_hosts(ledger, object);
 	write_counters(object, ledger);

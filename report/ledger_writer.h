@@ -9,27 +9,26 @@
 
 /* An order of paths by what their places say. */
 int writer_path_compare(const struct path_key *a, const struct path_key *b,
-                            const struct segment_map *map);
+                        const struct segment_map *map);
 
-void writer_sums(struct json *parent, const char *key,
-                     const struct sums *sums);
+void writer_sums(struct json *parent, const char *key, const struct sums *sums);
 
 void writer_pair(struct json *parent, const char *key, uint64_t first,
-                     uint64_t second);
+                 uint64_t second);
 
 void writer_span(struct json *parent, const struct span *span);
 
 void writer_place(struct json *parent, const char *key,
-                      const struct place *place, const struct ledger *ledger);
+                  const struct place *place, const struct ledger *ledger);
 
 void writer_path_key(struct json *parent, const struct path_key *key,
-                         const struct ledger *ledger);
+                     const struct ledger *ledger);
 
 void writer_table(struct json *parent, const char *key,
-                        const struct table *table, const struct ledger *ledger,
-                        int (*compare)(const void *, const void *, void *),
-                        void (*write)(struct json *list, const void *record,
-                                      const struct ledger *ledger));
+                  const struct table *table, const struct ledger *ledger,
+                  int (*compare)(const void *, const void *, void *),
+                  void (*write)(struct json *list, const void *record,
+                                const struct ledger *ledger));
 
 /* The tables about hosts, in ledger_write_hosts.c. */
 void writer_hosts(const struct ledger *ledger, struct json *object);

@@ -183,8 +183,7 @@ static const struct row {
 } rows[] = {
 	{ 'r', "read", "FILE|DIR|-", set_read,
 	  "audit capture files; may be repeated or take several" },
-	{ 'i', "interface", "INTERFACE", set_interface,
-	  "audit live traffic" },
+	{ 'i', "interface", "INTERFACE", set_interface, "audit live traffic" },
 	{ 's', "segments", "FILE", set_segments,
 	  "map of the network's segments; else they are discovered" },
 	{ 'o', "output", "FILE", set_output,

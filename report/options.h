@@ -28,9 +28,9 @@ struct options {
 	const char *format;
 	const char *flows;
 	const char *user;
-	char *filter; /* BPF expression, NULL if none; owned */
-	uint64_t workers; /* 0: one for each processor */
-	uint64_t memory;  /* bytes */
+	char *filter;      /* BPF expression, NULL if none; owned */
+	uint64_t workers;  /* 0: one for each processor */
+	uint64_t memory;   /* bytes */
 	uint64_t interval; /* seconds between reports of a live audit */
 	uint64_t snap_len;
 	uint64_t mtu; /* of the links, for what no longer fits */

@@ -25,7 +25,8 @@ static struct place place_on_link(uint16_t vlan)
 
 static struct place place_piece(const struct address *address, uint16_t vlan)
 {
-	uint8_t len = address_is_ipv4(address) ? PIECE_IPV4_LEN : PIECE_IPV6_LEN;
+	uint8_t len =
+		address_is_ipv4(address) ? PIECE_IPV4_LEN : PIECE_IPV6_LEN;
 	struct place place = place_new(PLACE_PIECE);
 
 	place.address = prefix_around(address, len).address;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/census.h"
 #include "report/report_parts.h"
 #include "report/verdict.h"
 
@@ -11,7 +12,7 @@ struct builder {
 	struct part_key key; /* how it is found */
 	struct report_part part;
 	struct covered_sums covered;
-	struct table findings; /* struct finding_builder, by signature */
+	struct table findings; /* struct finding_builder, by signature id */
 	struct table applications;
 };
 
@@ -23,9 +24,8 @@ struct work {
 
 const char *report_segment_name(const struct report *report, uint32_t index)
 {
-	return index == ATLAS_OUTSIDE
-	               ? "outside"
-	               : atlas_at(report->atlas, index)->name;
+	return index == ATLAS_OUTSIDE ? "outside"
+	                              : atlas_at(report->atlas, index)->name;
 }
 
 static struct builder *builder_get(struct table *table, uint32_t a, uint32_t b)
@@ -38,7 +38,7 @@ static struct builder *builder_get(struct table *table, uint32_t a, uint32_t b)
 	builder = table_add(table, &key);
 	if (!builder)
 		return NULL;
-	table_init(&builder->findings, sizeof(struct signature_index),
+	table_init(&builder->findings, LEDGER_NAME,
 	           sizeof(struct finding_builder), SIZE_MAX);
 	table_init(&builder->applications, LEDGER_NAME,
 	           sizeof(struct application_builder), SIZE_MAX);
@@ -103,33 +103,82 @@ static bool add_path(struct work *work, const struct path *path)
 		path_merge(&builder->part.total, path);
 		for (unsigned m = 0; m < MANNER_COUNT; m++) {
 			sums_merge(&builder->part.sums, &path->by_manner[m]);
-			sums_merge(&builder->covered
-			                    .sums[m][destination.relation],
-			           &path->by_manner[m]);
+			sums_merge(
+				&builder->covered.sums[m][destination.relation],
+				&path->by_manner[m]);
 		}
 	}
 	return true;
+}
+
+static struct finding_builder *finding_get(struct builder *builder,
+                                           const struct signature *signature)
+{
+	char id[LEDGER_NAME] = { 0 };
+	struct finding_builder *finding;
+
+	snprintf(id, sizeof(id), "%s", signature->id);
+	finding = table_add(&builder->findings, id);
+	if (finding && !finding->finding.signature)
+		finding->finding.signature = signature;
+	return finding;
 }
 
 static bool add_finding(struct work *work, const struct finding *finding)
 {
 	struct destination destination;
 	enum manner manner = (enum manner)finding->key.manner;
+	const struct signature *signature =
+		ledger_signature(work->report->ledger, finding->key.signature);
 
 	if (!destination_of(work, &finding->key.path, &destination))
 		return false;
 	for (size_t i = 0; i < destination.count; i++) {
-		struct signature_index key = { finding->key.signature };
 		struct finding_builder *builder =
-			table_add(&destination.builders[i]->findings, &key);
+			finding_get(destination.builders[i], signature);
 
 		if (!builder)
 			return false;
-		builder->finding.signature = ledger_signature(
-			work->report->ledger, finding->key.signature);
 		finding_builder_add(builder, finding, manner,
 		                    destination.relation);
 	}
+	return true;
+}
+
+/* Signatures that are about hosts fire in the segment where the host is. */
+static bool add_host_findings(struct work *work, uint32_t segment,
+                              const struct report_host *host)
+{
+	const struct signature_set *set = work->report->set;
+	const struct host_facts facts = report_host_facts(host);
+	const struct facts asked = { .subject = SUBJECT_HOST, .host = &facts };
+	struct builder *builder =
+		builder_get(&work->segments, segment, segment);
+	struct signature_hits hits;
+
+	if (!builder)
+		return false;
+	signature_match(set, &asked, &hits);
+	for (size_t i = 0; i < hits.count; i++) {
+		struct finding_builder *finding =
+			finding_get(builder, signature_at(set, hits.index[i]));
+
+		if (!finding)
+			return false;
+		finding_builder_add_host(finding, host);
+	}
+	return true;
+}
+
+static bool add_hosts_findings(struct work *work)
+{
+	struct report *report = work->report;
+
+	for (uint32_t s = 0; s < report->segment_count; s++)
+		for (size_t h = 0; h < report->segments[s].host_count; h++)
+			if (!add_host_findings(work, s,
+			                       &report->segments[s].hosts[h]))
+				return false;
 	return true;
 }
 
@@ -168,15 +217,6 @@ static bool add_all(struct work *work)
 	return true;
 }
 
-/* Every segment of the map is in the report, seen or not. */
-static bool add_unseen(struct work *work)
-{
-	for (uint32_t i = 0; i < atlas_count(work->report->atlas); i++)
-		if (!builder_get(&work->segments, i, i))
-			return false;
-	return true;
-}
-
 static bool finish(struct report_part *part, struct builder *builder,
                    const struct report *report)
 {
@@ -199,22 +239,31 @@ static int by_part_key(const void *a, const void *b)
 	return 0;
 }
 
+/* Segments in the order of the atlas, seen or not, with their hosts. */
+static bool begin_segments(struct work *work)
+{
+	struct report *report = work->report;
+	size_t count = atlas_count(report->atlas);
+
+	report->segments = calloc(count + 1, sizeof(*report->segments));
+	if (!report->segments)
+		return false;
+	report->segment_count = count;
+	for (uint32_t i = 0; i < count; i++)
+		report->segments[i].segment = atlas_at(report->atlas, i);
+	return report_add_hosts(report) && report_add_peers(report) &&
+	       census_take(report, report->set);
+}
+
 static bool finish_segments(struct work *work)
 {
 	struct report *report = work->report;
-	struct table *table = &work->segments;
 
-	report->segments = calloc(table->count + 1, sizeof(*report->segments));
-	if (!report->segments)
-		return false;
-	table_sort(table, by_part_key);
-	for (size_t i = 0; i < table->count; i++) {
-		struct builder *builder = table->records[i];
-		struct report_segment *segment = &report->segments[i];
+	for (uint32_t i = 0; i < report->segment_count; i++) {
+		struct builder *builder = builder_get(&work->segments, i, i);
 
-		report->segment_count++;
-		segment->segment = atlas_at(report->atlas, i);
-		if (!finish(&segment->part, builder, report))
+		if (!builder ||
+		    !finish(&report->segments[i].part, builder, report))
 			return false;
 	}
 	return true;
@@ -267,10 +316,19 @@ static struct observation observe(const struct ledger *ledger)
 		for (unsigned m = 0; m < MANNER_COUNT; m++)
 			sums_merge(&observation.traffic, &path->by_manner[m]);
 	}
-	observation.seconds = (observation.span.last_ns -
-	                       observation.span.first_ns) /
-	                      1000000000;
+	observation.seconds =
+		(observation.span.last_ns - observation.span.first_ns) /
+		1000000000;
 	return observation;
+}
+
+static void ask_sensor(struct report *report)
+{
+	const struct sensor_facts facts = census_sensor(report);
+	const struct facts asked = { .subject = SUBJECT_SENSOR,
+		                     .sensor = &facts };
+
+	signature_match(report->set, &asked, &report->sensor);
 }
 
 static bool build(struct report *report)
@@ -282,17 +340,16 @@ static bool build(struct report *report)
 	           sizeof(struct builder), SIZE_MAX);
 	table_init(&work.paths, sizeof(struct part_key), sizeof(struct builder),
 	           SIZE_MAX);
-	built = add_all(&work) && add_unseen(&work) && finish_segments(&work) &&
-	        finish_paths(&work) && report_add_hosts(report) &&
-	        report_add_peers(report);
+	built = begin_segments(&work) && add_all(&work) &&
+	        add_hosts_findings(&work) && finish_segments(&work) &&
+	        finish_paths(&work);
 	table_release(&work.segments, builder_release);
 	table_release(&work.paths, builder_release);
 	return built;
 }
 
 struct report *report_create(const struct ledger *ledger,
-                             const struct thresholds *thresholds,
-                             struct error *err)
+                             const struct signature_set *set, struct error *err)
 {
 	struct report *report = calloc(1, sizeof(*report));
 
@@ -301,8 +358,10 @@ struct report *report_create(const struct ledger *ledger,
 		return NULL;
 	}
 	report->ledger = ledger;
-	report->thresholds = *thresholds;
+	report->set = set;
+	report->thresholds = *signature_thresholds(set);
 	report->observation = observe(ledger);
+	ask_sensor(report);
 	report->atlas = atlas_create(ledger, err);
 	if (!report->atlas || !build(report)) {
 		if (report->atlas)

@@ -45,8 +45,9 @@ struct judgement {
 /* A signature that fired in a segment or on a path. */
 struct report_finding {
 	const struct signature *signature;
-	enum impact impact[MODEL_COUNT]; /* worst of its flows */
+	enum impact impact[MODEL_COUNT]; /* worst of its flows and hosts */
 	struct finding total;            /* its key means nothing here */
+	uint32_t host_count;             /* hosts in which it fired as such */
 };
 
 struct report_application {
@@ -64,8 +65,8 @@ struct report_peer {
 
 /* What segments and paths have in common. */
 struct report_part {
-	struct path total; /* its key means nothing here */
-	struct sums sums;  /* over all manners */
+	struct path total;               /* its key means nothing here */
+	struct sums sums;                /* over all manners */
 	struct report_finding *findings; /* worst first */
 	size_t finding_count;
 	struct judgement judgements[MODEL_COUNT];
@@ -80,6 +81,9 @@ struct report_host {
 	bool more_macs;
 	bool leased;
 	uint32_t lease_seconds;
+	unsigned behaviours; /* bits of enum host_behaviour */
+	uint64_t roles;      /* bits by index into the signatures' roles */
+	enum host_system system;
 };
 
 struct report_segment {
@@ -115,21 +119,31 @@ struct observation {
 struct report {
 	const struct ledger *ledger;
 	struct atlas *atlas;
+	const struct signature_set *set;
 	struct thresholds thresholds;
 	struct observation observation;
+	struct signature_hits sensor; /* what is to be said of the sensor */
 	struct report_segment *segments;
 	size_t segment_count;
 	struct report_path *paths;
 	size_t path_count;
 };
 
-/* The ledger is borrowed and must outlive the report. NULL on failure. */
+/*
+ * Ledger and signatures are borrowed and must outlive the report; what is
+ * asked about hosts and the sensor, and the thresholds, are these signatures'.
+ * NULL on failure.
+ */
 struct report *report_create(const struct ledger *ledger,
-                             const struct thresholds *thresholds,
+                             const struct signature_set *set,
                              struct error *err);
 
 /* Accepts NULL. */
 void report_free(struct report *report);
+
+/* The host that has an address; NULL if there is none. */
+struct report_host *report_host_find(struct report_segment *segment,
+                                     const struct address *address);
 
 /* "office", or "outside" for ATLAS_OUTSIDE. */
 const char *report_segment_name(const struct report *report, uint32_t index);

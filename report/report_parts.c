@@ -14,8 +14,9 @@ void finding_builder_add(struct finding_builder *builder,
 	for (enum model model = 0; model < MODEL_COUNT; model++) {
 		enum impact knowledge =
 			into->signature->impact[impact_column_of(model)];
-		enum impact impact = coverage_impact(
-			coverage_of(model, manner, relation), knowledge);
+		enum impact impact =
+			coverage_impact(coverage_of(model, manner, relation),
+		                        knowledge);
 
 		if (impact > into->impact[model])
 			into->impact[model] = impact;
@@ -23,25 +24,70 @@ void finding_builder_add(struct finding_builder *builder,
 	finding_merge(&into->total, finding, 0);
 }
 
-static enum impact worst_impact(const struct report_finding *finding)
+void finding_builder_add_host(struct finding_builder *builder,
+                              const struct report_host *host)
 {
-	enum impact worst = IMPACT_OUT_OF_SCOPE;
+	struct report_finding *into = &builder->finding;
+	const struct host *total = &host->total;
+	enum family family = address_is_ipv4(&total->key.address) ? FAMILY_IPV4
+	                                                          : FAMILY_IPV6;
 
-	for (enum model model = 0; model < MODEL_COUNT; model++)
-		if (finding->impact[model] > worst)
-			worst = finding->impact[model];
-	return worst;
+	/* A host's nature is no packet that a policy selects: what is known
+	 * counts as it stands. */
+	for (enum model model = 0; model < MODEL_COUNT; model++) {
+		enum impact impact =
+			into->signature->impact[impact_column_of(model)];
+
+		if (impact > into->impact[model])
+			into->impact[model] = impact;
+	}
+	into->host_count++;
+	sums_add(&into->total.sums, 0, total->packets[0] + total->packets[1],
+	         total->bytes[0] + total->bytes[1]);
+	span_add(&into->total.span, total->span.first_ns, total->span.last_ns);
+	host_set_add(&into->total.hosts, &total->key.address, family);
+}
+
+struct host_facts report_host_facts(const struct report_host *host)
+{
+	return (struct host_facts){
+		.behaviours = host->behaviours,
+		.roles = host->roles,
+		.system = host->system,
+		.macs = host->macs,
+		.mac_count = host->mac_count,
+		.lease_seconds = host->lease_seconds,
+	};
+}
+
+/* One break outweighs all that the other models do to the rest. */
+static unsigned gravity(const struct report_finding *finding)
+{
+	unsigned sum = 0;
+
+	for (enum model model = 0; model < MODEL_COUNT; model++) {
+		switch (finding->impact[model]) {
+		case IMPACT_BREAKS: sum += 100; break;
+		case IMPACT_NEEDS_EXEMPTION: sum += 10; break;
+		case IMPACT_DEGRADES: sum += 1; break;
+		case IMPACT_IN_CLEAR:
+		case IMPACT_PROTECTED:
+		case IMPACT_OUT_OF_SCOPE:
+		case IMPACT_COUNT: break;
+		}
+	}
+	return sum;
 }
 
 static int worst_first(const void *a, const void *b)
 {
 	const struct report_finding *left = a;
 	const struct report_finding *right = b;
-	enum impact left_worst = worst_impact(left);
-	enum impact right_worst = worst_impact(right);
+	unsigned left_gravity = gravity(left);
+	unsigned right_gravity = gravity(right);
 
-	if (left_worst != right_worst)
-		return (int)right_worst - (int)left_worst;
+	if (left_gravity != right_gravity)
+		return left_gravity > right_gravity ? -1 : 1;
 	if (left->total.sums.packets != right->total.sums.packets)
 		return left->total.sums.packets > right->total.sums.packets ? -1
 		                                                            : 1;
@@ -179,20 +225,25 @@ static void host_add_mac(struct report_host *host, const struct mac *mac)
 	host->mac_count++;
 }
 
-static void add_host_evidence(struct report *report,
-                              const struct evidence_sums *sums)
+struct report_host *report_host_find(struct report_segment *segment,
+                                     const struct address *address)
 {
 	struct report_host wanted = { 0 };
 
-	wanted.total.key.address = sums->key.prefix.address;
+	wanted.total.key.address = *address;
+	return segment->host_count
+	               ? bsearch(&wanted, segment->hosts, segment->host_count,
+	                         sizeof(wanted), by_address)
+	               : NULL;
+}
+
+static void add_host_evidence(struct report *report,
+                              const struct evidence_sums *sums)
+{
 	for (size_t i = 0; i < report->segment_count; i++) {
-		struct report_segment *segment = &report->segments[i];
 		struct report_host *host =
-			segment->host_count
-				? bsearch(&wanted, segment->hosts,
-		                          segment->host_count, sizeof(wanted),
-		                          by_address)
-				: NULL;
+			report_host_find(&report->segments[i],
+		                         &sums->key.prefix.address);
 
 		if (!host)
 			continue;

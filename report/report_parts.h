@@ -11,13 +11,9 @@ struct part_key {
 	uint32_t end[2];
 };
 
-struct signature_index {
-	uint32_t index;
-};
-
-/* Found by the index of its signature. */
+/* Found by the id of its signature. */
 struct finding_builder {
-	struct signature_index key;
+	char id[LEDGER_NAME];
 	struct report_finding finding;
 };
 
@@ -30,6 +26,12 @@ struct application_builder {
 void finding_builder_add(struct finding_builder *builder,
                          const struct finding *finding, enum manner manner,
                          enum relation relation);
+
+/* Add a host in which a signature about hosts fired. */
+void finding_builder_add_host(struct finding_builder *builder,
+                              const struct report_host *host);
+
+struct host_facts report_host_facts(const struct report_host *host);
 
 /* Move records of a table into a part, in the order of the report. */
 bool part_take_findings(struct report_part *part, const struct table *table);

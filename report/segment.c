@@ -187,9 +187,8 @@ static bool index_prefixes(struct segment_map *map, struct error *err)
 		return fail(err, "out of memory for segments");
 	for (uint32_t i = 0; i < map->count; i++)
 		for (size_t p = 0; p < map->segments[i].prefix_count; p++)
-			map->rows[map->row_count++] = (struct row){
-				map->segments[i].prefixes[p], i
-			};
+			map->rows[map->row_count++] =
+				(struct row){ map->segments[i].prefixes[p], i };
 	qsort(map->rows, count, sizeof(*map->rows), by_length_then_address);
 	for (size_t len = 0, at = 0; len <= 129; len++) {
 		while (at < count && map->rows[at].prefix.len > 128 - (int)len)
@@ -213,7 +212,8 @@ static bool check_clashes(struct segment_map *map,
 	for (size_t i = 1; i < map->row_count; i++)
 		if (same_prefix(&map->rows[i - 1], &map->rows[i]))
 			return json_complain(
-				err, document, list, "%s is in both '%s' and '%s'",
+				err, document, list,
+				"%s is in both '%s' and '%s'",
 				prefix_text(text, &map->rows[i].prefix),
 				map->segments[map->rows[i - 1].segment].name,
 				map->segments[map->rows[i].segment].name);
@@ -226,7 +226,8 @@ static bool check_clashes(struct segment_map *map,
 			if (map->by_vlan[vlan])
 				return json_complain(
 					err, document, list,
-					"VLAN %u is in both '%s' and '%s'", vlan,
+					"VLAN %u is in both '%s' and '%s'",
+					vlan,
 					map->segments[map->vlan_segment[vlan]]
 						.name,
 					segment->name);
@@ -258,8 +259,8 @@ static bool read_list(struct segment_map *map, const struct json *list,
 		return fail(err, "out of memory for segments");
 	for (const struct json *object = json_first(list); object;
 	     object = json_next(object)) {
-		if (!read_segment(&map->segments[map->count++], object, document,
-		                  err))
+		if (!read_segment(&map->segments[map->count++], object,
+		                  document, err))
 			return false;
 		if (!name_is_new(map))
 			return json_complain(
@@ -301,8 +302,10 @@ struct segment_map *segment_map_read(const char *path, struct error *err)
 		map = segment_map_from(first, document, err);
 	else if (json_is_object(root) && first &&
 	         strcmp(json_key(first), "segments") != 0)
-		json_complain(err, document, first, "no key '%s' here, only "
-		              "\"segments\"", json_key(first));
+		json_complain(err, document, first,
+		              "no key '%s' here, only "
+		              "\"segments\"",
+		              json_key(first));
 	else
 		json_complain(err, document, root,
 		              "needs one object: { \"segments\": [...] }");
@@ -370,7 +373,8 @@ void segment_map_write(const struct segment_map *map, struct json *parent,
 		prefixes = json_add_array(object, "prefixes");
 		for (size_t p = 0; p < segment->prefix_count; p++)
 			json_add_string(prefixes, NULL,
-			                prefix_text(text, &segment->prefixes[p]));
+			                prefix_text(text,
+			                            &segment->prefixes[p]));
 		vlans = json_add_array(object, "vlans");
 		for (size_t v = 0; v < segment->vlan_count; v++)
 			json_add_u64(vlans, NULL, segment->vlans[v]);

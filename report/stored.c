@@ -19,11 +19,9 @@ bool stored_emit(const struct ledger *ledger, const char *format,
                  const char *path, struct error *err)
 {
 	struct signature_set *set = knowledge_read(NULL, 0, err);
-	struct report *report =
-		set ? report_create(ledger, signature_thresholds(set), err)
-		    : NULL;
-	bool written = report && output_write(report, emitter_find(format),
-	                                      path, err);
+	struct report *report = set ? report_create(ledger, set, err) : NULL;
+	bool written =
+		report && output_write(report, emitter_find(format), path, err);
 
 	report_free(report);
 	signature_set_free(set);

@@ -15,12 +15,12 @@
 struct table {
 	size_t key_len;
 	size_t record_len;
-	size_t most;       /* records; beyond it nothing new gets in */
-	uint64_t refused;  /* additions that found the table full */
-	void **records;    /* in the order of their arrival */
+	size_t most;      /* records; beyond it nothing new gets in */
+	uint64_t refused; /* additions that found the table full */
+	void **records;   /* in the order of their arrival */
 	size_t count;
 	size_t room;
-	uint32_t *slots;   /* index plus one */
+	uint32_t *slots; /* index plus one */
 	size_t slot_count;
 };
 
@@ -40,6 +40,7 @@ void *table_find(const struct table *table, const void *key);
 void *table_add(struct table *table, const void *key);
 
 /* Order the records; only for output, adding goes on afterwards. */
-void table_sort(struct table *table, int (*compare)(const void *, const void *));
+void table_sort(struct table *table,
+                int (*compare)(const void *, const void *));
 
 #endif

@@ -28,8 +28,9 @@ static struct reason *reason_add(struct judgement *judgement,
                                  const struct signature *signature,
                                  uint64_t packets)
 {
-	struct reason *larger = realloc(
-		judgement->reasons, (judgement->count + 1) * sizeof(*larger));
+	struct reason *larger =
+		realloc(judgement->reasons,
+	                (judgement->count + 1) * sizeof(*larger));
 
 	if (!larger)
 		return NULL;
@@ -148,9 +149,8 @@ static bool is_lossy(const struct observation *observation,
 	for (unsigned i = 0; i < DECODED_KINDS; i++)
 		if (i != DECODED_OK)
 			bad += observation->outcomes[i];
-	return bad * 1000 >
-	       (observation->frames + observation->dropped) *
-	               thresholds->loss_permille;
+	return bad * 1000 > (observation->frames + observation->dropped) *
+	                            thresholds->loss_permille;
 }
 
 /* What keeps an observation from proving that something is absent. */
@@ -182,8 +182,9 @@ static bool add_doubts(struct judgement *judgement, uint64_t packets,
 		                        "been missed",
 		                        0);
 	if (added && !observation->complete)
-		added = add_observation(
-			judgement, "a source could not be read to its end", 0);
+		added = add_observation(judgement,
+		                        "a source could not be read to its end",
+		                        0);
 	return added;
 }
 
@@ -247,7 +248,8 @@ static bool judge(struct judgement *judgement, const struct report_part *part,
 		                         "no traffic here comes to this policy",
 		                         0);
 	else if (judged)
-		judged = add_doubts(judgement, packets, observation, thresholds);
+		judged =
+			add_doubts(judgement, packets, observation, thresholds);
 	judgement->verdict = decide(judgement, doubts_from, packets);
 	if (judgement->count)
 		qsort(judgement->reasons, judgement->count,

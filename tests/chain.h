@@ -88,7 +88,7 @@ static inline const struct report *chain_report(struct chain *chain)
 
 	flow_table_flush(chain->table);
 	chain->report = report_create(accountant_ledger(chain->accountant),
-	                              signature_thresholds(chain->set), &err);
+	                              chain->set, &err);
 	cr_assert_not_null(chain->report, "%s", err.text);
 	return chain->report;
 }

@@ -13,8 +13,8 @@ run() {
 	skip "no python3-jsonschema here"
 mkdir "$temp/logs"
 count=0
-for capture in samples/*.pcapng; do
-	sample=$(basename "$capture" .pcapng)
+for capture in $captures; do
+	sample=$(sample_of "$capture")
 	run -r "$capture" --flows "$temp/logs/$sample.ndjson" \
 		-o "$temp/$sample.json"
 	run -r "$capture" -s samples/segments.json \
@@ -24,8 +24,8 @@ for capture in samples/*.pcapng; do
 done
 
 # Of two sources, of one that is cut off, and of one without a packet.
-run merge -o "$temp/merged.json" "$temp/office-mapped.json" \
-	"$temp/pmtu-mapped.json"
+"$audit" merge -o "$temp/merged.json" "$temp/office-mapped.json" \
+	"$temp/pmtu-mapped.json" || complain "exit $? of merge"
 head -c 100000 samples/office.pcapng >"$temp/cut.pcapng"
 "$audit" -q -r "$temp/cut.pcapng" -o "$temp/incomplete.json" 2>/dev/null
 [ $? -eq 1 ] || complain "a capture that is cut off is no failure"

@@ -17,8 +17,8 @@ without_versions() {
 	sed '/"tool":/,/}/d' "$1"
 }
 
-for capture in samples/*.pcapng; do
-	golden=${capture%.pcapng}.json
+for capture in samples/*.pcap samples/*.pcapng; do
+	golden=${capture%.*}.json
 	for workers in 1 4; do
 		"$audit" -q -j "$workers" -r "$capture" -s samples/segments.json \
 			--mmdb samples/outside.mmdb -o "$made" || {

@@ -1,124 +1,4 @@
-#include <criterion/criterion.h>
-#include <stdio.h>
-
-#include "capture/flow_table.h"
-#include "capture/hash.h"
-#include "tests/packet_maker.h"
-
-enum { LOG_MAX = 64 };
-
-static const uint64_t second = 1000000000;
-static const uint64_t start = UINT64_C(1700000000) * 1000000000;
-
-/* What a listener was told: "b" begin, ">" and "<" packets, "e" end, each
- * with the server's port. */
-struct witness {
-	char log[2048];
-	struct flow ended[LOG_MAX];
-	size_t ended_count;
-	size_t begun;
-	size_t finished;
-	uint64_t digest; /* of all that ended, in any order */
-};
-
-static struct error err;
-
-static void note(struct witness *witness, const char *what,
-                 const struct flow *flow)
-{
-	size_t used = strlen(witness->log);
-
-	if (used < sizeof(witness->log) - 32)
-		snprintf(witness->log + used, 32, "%s%s%d", used ? " " : "",
-		         what, flow_server_port(flow));
-}
-
-static void begin(void *self, struct flow *flow, const struct packet *packet)
-{
-	struct witness *witness = self;
-
-	cr_expect_eq(flow->packets[TO_SERVER] + flow->packets[TO_CLIENT], 0);
-	cr_expect_null(flow->extension[0]);
-	cr_expect_eq(flow->first_ns, packet->time_ns);
-	flow->extension[0] = witness;
-	witness->begun++;
-	note(witness, "b", flow);
-}
-
-static void packet(void *self, struct flow *flow, enum direction direction,
-                   const struct packet *packet)
-{
-	(void)packet;
-	cr_expect_eq(flow->extension[0], self);
-	note(self, direction == TO_SERVER ? ">" : "<", flow);
-}
-
-static void end(void *self, struct flow *flow)
-{
-	struct witness *witness = self;
-	struct flow plain = *flow;
-
-	cr_expect_eq(flow->extension[0], self);
-	plain.extension[0] = NULL;
-	if (witness->ended_count < LOG_MAX)
-		witness->ended[witness->ended_count++] = plain;
-	witness->digest += hash_bytes(0, &plain, sizeof(plain));
-	witness->finished++;
-	note(witness, "e", flow);
-}
-
-static struct flow_listener listener_of(struct witness *witness)
-{
-	return (struct flow_listener){ witness, begin, packet, end };
-}
-
-/* A table, who listens to it, and how much time has passed. */
-struct trial {
-	struct witness witness;
-	struct flow_listener listener;
-	struct flow_table *table;
-	uint64_t clock_ns;
-};
-
-static void trial_start(struct trial *trial, const struct flow_limits *limits)
-{
-	memset(trial, 0, sizeof(*trial));
-	trial->listener = listener_of(&trial->witness);
-	trial->table = flow_table_create(limits, &trial->listener, &err);
-	trial->clock_ns = start;
-	cr_assert_not_null(trial->table, "%s", err.text);
-}
-
-static void trial_end(struct trial *trial)
-{
-	flow_table_flush(trial->table);
-	cr_expect_eq(flow_table_count(trial->table), 0);
-	cr_expect_eq(trial->witness.begun, trial->witness.finished);
-	flow_table_free(trial->table);
-}
-
-static void feed(struct trial *trial, struct packet packet)
-{
-	packet.time_ns = trial->clock_ns;
-	flow_table_packet(trial->table, &packet, trial->clock_ns);
-}
-
-static struct packet syn(uint16_t client_port)
-{
-	return make_tcp("10.0.0.1", client_port, "10.0.0.2", 443, TCP_SYN);
-}
-
-static struct packet datagram(uint16_t port)
-{
-	return make_packet(TRANSPORT_UDP, "10.0.0.1", 40000, "10.0.0.2", port);
-}
-
-static struct packet datagram_reply(uint16_t port)
-{
-	struct packet packet = datagram(port);
-
-	return make_reply(&packet);
-}
+#include "tests/flow_trial.h"
 
 Test(flow_table, a_flow_begins_has_packets_and_ends)
 {
@@ -132,54 +12,6 @@ Test(flow_table, a_flow_begins_has_packets_and_ends)
 	cr_expect_eq(flow_table_count(t.table), 2);
 	flow_table_flush(t.table);
 	cr_expect_str_eq(t.witness.log, "b53 >53 <53 b123 >123 >53 e123 e53");
-	trial_end(&t);
-}
-
-Test(flow_table, packets_and_bytes_are_counted_by_direction)
-{
-	struct trial t;
-	struct packet answer = datagram_reply(53);
-	const struct flow *flow = &t.witness.ended[0];
-
-	trial_start(&t, &flow_limits_default);
-	answer.ip_len = 1000;
-	feed(&t, datagram(53));
-	t.clock_ns += 5;
-	feed(&t, answer);
-	feed(&t, answer);
-	flow_table_flush(t.table);
-	cr_expect_eq(flow->packets[TO_SERVER], 1);
-	cr_expect_eq(flow->packets[TO_CLIENT], 2);
-	cr_expect_eq(flow->bytes[TO_SERVER], 100);
-	cr_expect_eq(flow->bytes[TO_CLIENT], 2000);
-	cr_expect_eq(flow->first_ns, start);
-	cr_expect_eq(flow->last_ns, start + 5);
-	trial_end(&t);
-}
-
-Test(flow_table, frames_without_ip_count_with_their_whole_length)
-{
-	struct trial t;
-
-	trial_start(&t, &flow_limits_default);
-	feed(&t, make_frame(0x88cc, 1, 2));
-	flow_table_flush(t.table);
-	cr_expect_eq(t.witness.ended[0].bytes[TO_SERVER], 60);
-	trial_end(&t);
-}
-
-Test(flow_table, packets_out_of_order_widen_the_time_span)
-{
-	struct trial t;
-	struct packet late = datagram(53);
-
-	trial_start(&t, &flow_limits_default);
-	feed(&t, datagram(53));
-	late.time_ns = start - 7;
-	flow_table_packet(t.table, &late, start + 9);
-	flow_table_flush(t.table);
-	cr_expect_eq(t.witness.ended[0].first_ns, start - 7);
-	cr_expect_eq(t.witness.ended[0].last_ns, start);
 	trial_end(&t);
 }
 
@@ -214,7 +46,7 @@ Test(flow_table, the_client_is_who_asked_even_if_the_answer_came_first)
 		struct packet p = make_packet(cases[i].transport, "10.0.0.1",
 		                              cases[i].source_port, "10.0.0.2",
 		                              cases[i].target_port);
-		struct trial t;
+		struct trial t = { .clock_ns = 0 };
 		const struct flow *flow = &t.witness.ended[0];
 
 		p.tcp_flags = cases[i].flags_or_type;
@@ -401,147 +233,6 @@ Test(flow_table, a_table_without_room_counts_what_it_cannot_keep)
 	trial_end(&t);
 }
 
-Test(flow_table, the_first_payload_of_each_direction_is_kept)
-{
-	uint8_t asked[100];
-	uint8_t answered[] = { 1, 2, 3 };
-	struct trial t;
-	struct packet query = datagram(53);
-	struct packet answer = make_reply(&query);
-	const struct flow_head *head = t.witness.ended[0].head;
-
-	memset(asked, 0xaa, sizeof(asked));
-	trial_start(&t, &flow_limits_default);
-	feed(&t, query); /* without payload, as a TCP handshake */
-	query.payload = asked;
-	query.payload_captured = sizeof(asked);
-	query.payload_len = 1400;
-	feed(&t, query);
-	answer.payload = answered;
-	answer.payload_captured = sizeof(answered);
-	answer.payload_len = sizeof(answered);
-	feed(&t, answer);
-	answer.payload_len = 2;
-	feed(&t, answer);
-	flow_table_flush(t.table);
-	cr_expect_eq(head[TO_SERVER].captured, FLOW_HEAD_LEN);
-	cr_expect_eq(head[TO_SERVER].payload_len, 1400);
-	cr_expect_arr_eq(head[TO_SERVER].bytes, asked, FLOW_HEAD_LEN);
-	cr_expect_eq(head[TO_CLIENT].captured, 3);
-	cr_expect_eq(head[TO_CLIENT].payload_len, 3);
-	cr_expect_arr_eq(head[TO_CLIENT].bytes, answered, 3);
-	trial_end(&t);
-}
-
-Test(flow_table, later_fragments_are_no_first_payload)
-{
-	uint8_t middle[] = "of something else";
-	struct trial t;
-	struct packet later = datagram(53);
-
-	trial_start(&t, &flow_limits_default);
-	later.fragmented = true;
-	later.later_fragment = true;
-	later.payload = middle;
-	later.payload_captured = sizeof(middle);
-	later.payload_len = sizeof(middle);
-	feed(&t, later);
-	flow_table_flush(t.table);
-	cr_expect_eq(t.witness.ended[0].head[TO_SERVER].payload_len, 0);
-	cr_expect(t.witness.ended[0].fragmented);
-	trial_end(&t);
-}
-
-Test(flow_table, what_some_packet_had_the_flow_has)
-{
-	struct trial t;
-	struct packet p = datagram(53);
-	const struct flow *flow = &t.witness.ended[0];
-
-	trial_start(&t, &flow_limits_default);
-	p.dscp = 46;
-	feed(&t, p);
-	p.dscp = 0;
-	p.dont_fragment = true;
-	p.hop_limit = 60;
-	feed(&t, p);
-	p = datagram_reply(53);
-	p.ip_options = true;
-	p.router_alert = true;
-	p.hop_limit = 3;
-	feed(&t, p);
-	flow_table_flush(t.table);
-	cr_expect_eq(flow->dscp_first, 46);
-	cr_expect(flow->dont_fragment);
-	cr_expect(flow->ip_options);
-	cr_expect(flow->router_alert);
-	cr_expect_not(flow->fragmented);
-	cr_expect_eq(flow->hop_limit_min, 60);
-	cr_expect_eq(flow->hop_limit_max, 64);
-	trial_end(&t);
-}
-
-Test(flow_table, each_end_has_the_mac_its_own_packets_came_from)
-{
-	struct trial t;
-	struct packet p = datagram(53);
-	const struct flow *flow = &t.witness.ended[0];
-
-	trial_start(&t, &flow_limits_default);
-	p.source_mac.bytes[5] = 1;
-	p.target_mac.bytes[5] = 2;
-	feed(&t, p);
-	p = datagram_reply(53);
-	p.source_mac.bytes[5] = 3;
-	feed(&t, p);
-	flow_table_flush(t.table);
-	cr_expect_eq(flow->mac[TO_SERVER].bytes[5], 1);
-	cr_expect_eq(flow->mac[TO_CLIENT].bytes[5], 3);
-	trial_end(&t);
-}
-
-Test(flow_table, icmp_errors_are_marked_in_the_flow_they_quote)
-{
-	struct packet web = make_tcp("10.0.0.1", 40000, "10.9.0.2", 443, 0);
-	struct packet too_big = make_icmp_error(&web, "10.0.0.254", 3, 4);
-	struct packet expired = make_icmp_error(&web, "10.9.0.2", 11, 0);
-	struct trial t;
-
-	trial_start(&t, &flow_limits_default);
-	feed(&t, too_big); /* before the flow: nothing to mark */
-	feed(&t, web);
-	feed(&t, too_big);
-	feed(&t, expired);
-	flow_table_flush(t.table);
-	cr_assert_eq(t.witness.ended_count, 3);
-	for (size_t i = 0; i < 3; i++) {
-		const struct flow *flow = &t.witness.ended[i];
-
-		if (flow->key.transport == TRANSPORT_TCP)
-			cr_expect_eq(flow->icmp_errors,
-			             ICMP_ERROR_TOO_BIG |
-			                     ICMP_ERROR_TIME_EXCEEDED);
-		else
-			cr_expect_eq(flow->third_party, flow->icmp_type == 3,
-			             "only a router is a third party");
-	}
-	trial_end(&t);
-}
-
-Test(flow_table, an_icmp_error_does_not_mark_a_flow_that_is_over)
-{
-	struct packet web = make_tcp("10.0.0.1", 40000, "10.9.0.2", 443, 0);
-	struct trial t;
-
-	trial_start(&t, &flow_limits_default);
-	feed(&t, web);
-	t.clock_ns += 301 * second;
-	feed(&t, make_icmp_error(&web, "10.0.0.254", 3, 4));
-	cr_expect_eq(t.witness.ended_count, 1);
-	cr_expect_eq(t.witness.ended[0].icmp_errors, 0);
-	trial_end(&t);
-}
-
 /* A few hosts and ports talk at random, with pauses and closes. */
 static struct packet chatter(uint64_t *random, uint64_t *clock_ns)
 {
@@ -616,7 +307,7 @@ Test(flow_table, however_many_tables_share_the_packets_the_flows_are_the_same)
 	cr_expect_eq(digest, alone.witness.digest);
 }
 
-/* Visits the n-th of many flows; ports and addresses spell n. */
+/* One of many flows: its ports and addresses spell n. */
 static struct packet nth_flow(uint32_t n)
 {
 	struct packet p = make_packet(TRANSPORT_UDP, "10.0.0.0",
@@ -636,7 +327,7 @@ static void count_flow(void *self, const struct flow *flow)
 	++*count;
 }
 
-/* In random order flows are refreshed, and the others expire. */
+/* Half of them are refreshed in a scattered order, the others expire. */
 Test(flow_table, many_flows_come_and_go_in_any_order)
 {
 	enum { FLOWS = 100000, STEP = 77773 }; /* coprime */

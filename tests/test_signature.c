@@ -17,6 +17,13 @@
 #define SIGNATURE(id, category, match) \
 	"{\"id\": \"" id "\", \"name\": \"n\", \"category\": \"" category \
 	"\", \"match\": [" match "], " REST "}"
+#define ANY(id) SIGNATURE(id, "time", "{\"ip\": true}")
+#define UDP(id) SIGNATURE(id, "time", "{\"transport\": \"udp\"}")
+#define NTP(id) SIGNATURE(id, "time", "{\"port\": 123}")
+#define DNS(id) SIGNATURE(id, "cleartext", "{\"port\": 53}")
+#define UNLESS(id, category, others, match) \
+	"{\"id\": \"" id "\", \"name\": \"n\", \"category\": \"" category \
+	"\", \"unless\": [" others "], \"match\": [" match "], " REST "}"
 #define SIGNATURES(list) "{\"signatures\": [" list "]}"
 #define REMEDIES(list) "{\"remedies\": [" list "]}"
 #define REMEDY(id, name) \
@@ -37,8 +44,11 @@ static void setup(void)
 
 static void teardown(void)
 {
+	char command[64];
+
 	dpi_free(dpi);
-	cr_assert_eq(system("rm -r /tmp/signature-test-??????"), 0);
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	cr_assert_eq(system(command), 0);
 }
 
 TestSuite(signature, .init = setup, .fini = teardown);
@@ -132,12 +142,14 @@ Test(signature, what_the_file_says_is_what_a_report_can_say)
 	signature_set_free(NULL);
 }
 
+#define EITHER \
+	"{\"port\": 123, \"ip-version\": 4}, " \
+	"{\"port\": 124, \"ip-version\": 6}"
+
 Test(signature, all_terms_of_one_alternative_must_hold)
 {
-	struct signature_set *set = read_valid(
-		SIGNATURES(SIGNATURE("a", "time",
-	                             "{\"port\": 123, \"ip-version\": 4}, "
-	                             "{\"port\": 124, \"ip-version\": 6}")));
+	struct signature_set *set =
+		read_valid(SIGNATURES(SIGNATURE("a", "time", EITHER)));
 	struct flow flow = udp_to(123);
 
 	expect_hits(set, &flow, "a");
@@ -148,20 +160,15 @@ Test(signature, all_terms_of_one_alternative_must_hold)
 	signature_set_free(set);
 }
 
+#define BOTH \
+	SIGNATURE("both", "time", \
+	          "{\"transport\": \"udp\"}, " \
+	          "{\"transport\": \"udp\", \"port\": 123}")
+
 Test(signature, the_most_specific_comes_first_and_equals_by_id)
 {
-	struct signature_set *set = read_valid(SIGNATURES(
-		SIGNATURE("udp", "time", "{\"transport\": \"udp\"}") "," SIGNATURE(
-			"z", "time",
-			"{\"port\": 123}") "," SIGNATURE("b", "time",
-	                                                 "{\"port\": "
-	                                                 "123}") "," SIGNATURE("both",
-	                                                                       "time",
-	                                                                       "{\"transport\": "
-	                                                                       "\"udp\"}, "
-	                                                                       "{\"transport\": "
-	                                                                       "\"udp\", \"port\": "
-	                                                                       "123}")));
+	struct signature_set *set = read_valid(
+		SIGNATURES(UDP("udp") "," NTP("z") "," NTP("b") "," BOTH));
 	struct flow flow = udp_to(123);
 
 	expect_hits(set, &flow, "both b z udp");
@@ -170,17 +177,14 @@ Test(signature, the_most_specific_comes_first_and_equals_by_id)
 	signature_set_free(set);
 }
 
+#define REST_OF_UDP \
+	UNLESS("rest", "time", "\"time\", \"qos\"", "{\"transport\": \"udp\"}")
+#define REST_OF_IP UNLESS("more", "bulk", "\"bulk\"", "{\"ip\": true}")
+
 Test(signature, a_catch_all_fires_only_where_its_categories_did_not)
 {
 	struct signature_set *set = read_valid(SIGNATURES(
-		"{\"id\": \"rest\", \"unless\": [\"time\", \"qos\"], "
-		"\"name\": \"n\", \"category\": \"time\", "
-		"\"match\": [{\"transport\": \"udp\"}], " REST "},"
-		"{\"id\": \"more\", \"unless\": [\"bulk\"], "
-		"\"name\": \"n\", \"category\": \"bulk\", "
-		"\"match\": [{\"ip\": true}], " REST
-		"}," SIGNATURE("ntp", "time", "{\"port\": 123}") "," SIGNATURE(
-			"dns", "cleartext", "{\"port\": 53}")));
+		REST_OF_UDP "," REST_OF_IP "," NTP("ntp") "," DNS("dns")));
 	struct flow flow = udp_to(123);
 
 	expect_hits(set, &flow, "ntp more");
@@ -223,11 +227,7 @@ Test(signature, a_later_folder_replaces_signatures_and_remedies_of_the_same_id)
 	struct signature_set *set;
 	struct flow flow = udp_to(123);
 
-	write_file(
-		"ours", "a.json",
-		SIGNATURES(
-			SIGNATURE("a", "time", "{\"port\": 123}") "," SIGNATURE(
-				"b", "time", "{\"port\": 123}")));
+	write_file("ours", "a.json", SIGNATURES(NTP("a") "," NTP("b")));
 	write_file("ours", "r.json", REMEDIES(REMEDY("r", "ours")));
 	write_file("theirs", "a.json",
 	           SIGNATURES(SIGNATURE("a", "qos", "{\"port\": 124}")));
@@ -323,10 +323,8 @@ Test(signature, complaints_about_folders_and_files_name_them)
 		{ "README.md", "", "ours: no *.json in this folder" },
 		{ "a.json", "{\n\"signatures\": [",
 		  "ours/a.json:2: ends in the middle of a value" },
-		{ "a.json",
-		  SIGNATURES(SIGNATURE("a", "time", "{\"ip\": true}")), NULL },
-		{ "b.json",
-		  "\n" SIGNATURES(SIGNATURE("a", "time", "{\"ip\": true}")),
+		{ "a.json", SIGNATURES(ANY("a")), NULL },
+		{ "b.json", "\n" SIGNATURES(ANY("a")),
 		  "ours/b.json:2: a second signature 'a'" },
 	};
 
@@ -356,12 +354,12 @@ Test(signature, complaints_name_the_line_and_the_word)
 	} cases[] = {
 		{ "nonsense", ":1: not JSON at 'nonsense'" },
 		{ "[]", ":1: needs one object with one key: signatures, "
-		        "remedies, aliases or thresholds" },
+		        "remedies, aliases, roles or thresholds" },
 		{ "{}", ":1: needs one object with one key: signatures, "
-		        "remedies, aliases or thresholds" },
+		        "remedies, aliases, roles or thresholds" },
 		{ "{\"signatures\": [], \"remedies\": []}",
 		  ":1: needs one object with one key: signatures, remedies, "
-		  "aliases or thresholds" },
+		  "aliases, roles or thresholds" },
 		{ "{\n\"signature\": []}",
 		  ":2: no kind of knowledge 'signature'" },
 		{ "{\"signatures\": {}}", ":1: signatures must be a list" },
@@ -430,10 +428,7 @@ Test(signature, complaints_name_the_line_and_the_word)
 		{ MATCH("{\"payload\": {\"bytes\": \"41\", \"mask\": "
 		        "\"ffff\"}}"),
 		  ":2: mask and bytes differ in length" },
-		{ SIGNATURES(SIGNATURE(
-			  "a", "time",
-			  "{\"ip\": true}") ",\n" SIGNATURE("a", "time",
-		                                            "{\"ip\": true}")),
+		{ SIGNATURES(ANY("a") ",\n" ANY("a")),
 		  ":2: a second signature 'a'" },
 		{ WITH(IMPACT "\"benefits\": true, \"why\": \"w\", \"remedy\": "
 		              "[\"magic\"], \"references\": []"),
@@ -456,8 +451,7 @@ Test(signature, complaints_name_the_line_and_the_word)
 
 Test(signature, the_public_part_survives_being_written_and_read)
 {
-	struct signature_set *set = read_valid(
-		SIGNATURES(SIGNATURE("a", "time", "{\"ip\": true}")));
+	struct signature_set *set = read_valid(SIGNATURES(ANY("a")));
 	struct json_document *document = json_create();
 	struct signature read = { 0 };
 	struct signature copy = { 0 };

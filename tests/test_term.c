@@ -57,7 +57,9 @@ static bool read_term(struct term *term, const char *text)
 {
 	struct json_document *document =
 		json_read_text(text, strlen(text), "test.json", &err);
-	struct term_names names = { dpi, aliases, document };
+	struct term_names names = { .dpi = dpi,
+		                    .aliases = aliases,
+		                    .document = document };
 	bool read;
 
 	cr_assert_not_null(document, "%s", err.text);

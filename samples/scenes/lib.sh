@@ -258,7 +258,7 @@ mirror()
 	wire "$1" span "$1" recorder
 	on "$1" ovs-vsctl add-port br0 span -- --id=@port get port span -- \
 		--id=@mirror create mirror name=span select_all=true output_port=@port -- \
-		set bridge br0 mirrors=@mirror
+		set bridge br0 mirrors=@mirror >/dev/null
 }
 
 record()

@@ -102,7 +102,7 @@ services()
 	snmp_agent web1 'Intranet server'
 	snmp_agent printer 'Laser printer'
 	database db1
-	torrent 48000 http://tracker.example.org:6969/announce
+	torrent 32000 http://tracker.example.org:6969/announce
 	file_server file1
 	tracker inet 203.0.113.90
 }

@@ -33,7 +33,7 @@ network()
 
 scene p2p 44
 network
-torrent 96000 http://203.0.113.90:6969/announce
+torrent 64000 http://203.0.113.90:6969/announce
 record sw1 recorder
 tracker inet 203.0.113.90
 peer inet seed 198.51.100.7 -M -i 198.51.100.7

@@ -38,9 +38,9 @@ transfers()
 {
 	start server iperf3 -s -p 5201
 	await server 5 sh -c 'ss -ltn | grep -q :5201'
-	run client 10 iperf3 -4 -c 10.40.2.10 -l 8K -n 40K
-	run client 10 iperf3 -6 -c fd00:40:2::10 -l 8K -n 32K
-	run client 10 iperf3 -4 -c 10.40.2.10 -l 8K -n 32K -R
+	run client 10 iperf3 -4 -c 10.40.2.10 -l 8K -n 24K
+	run client 10 iperf3 -6 -c fd00:40:2::10 -l 8K -n 24K
+	run client 10 iperf3 -4 -c 10.40.2.10 -l 8K -n 24K -R
 	forget
 	# iperf3 gives up when told that its datagrams are too long; the second
 	# attempts know the path, and are sent in fragments.

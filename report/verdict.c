@@ -77,7 +77,11 @@ static bool add_findings(struct judgement *judgement,
 	return true;
 }
 
-/* Why coverage alone drops what it drops. */
+/*
+ * Why coverage alone drops what it drops. Groups, broadcasts and errors have
+ * signatures of their own, down to those that catch what no other does, and
+ * they know better; NULL leaves it to them.
+ */
 static const char *drop_phrase(enum manner manner, enum relation relation)
 {
 	switch (manner) {
@@ -92,20 +96,14 @@ static const char *drop_phrase(enum manner manner, enum relation relation)
 		       "addresses";
 	case MANNER_ERROR_INSIDE:
 	case MANNER_ERROR_OUTSIDE:
-		return "ICMP errors of routers, which are no peers of the "
-		       "policy";
 	case MANNER_GROUP_LINK:
 	case MANNER_GROUP_ROUTED:
-		return "multicast: IKE negotiates with one peer, not with a "
-		       "group";
 	case MANNER_LIMITED_BROADCAST:
 	case MANNER_DIRECTED_BROADCAST:
-		return "broadcast: IKE negotiates with one peer, not with a "
-		       "link";
 	case MANNER_LAYER2:
 	case MANNER_COUNT: break;
 	}
-	return "";
+	return NULL;
 }
 
 static bool add_drops(struct judgement *judgement,
@@ -116,7 +114,7 @@ static bool add_drops(struct judgement *judgement,
 			uint64_t packets = covered->sums[m][r].packets;
 			struct reason *reason;
 
-			if (!packets ||
+			if (!packets || !drop_phrase(m, r) ||
 			    coverage_of(model, m, r) != COVERAGE_DROP)
 				continue;
 			reason = reason_add(judgement, IMPACT_NEEDS_EXEMPTION,

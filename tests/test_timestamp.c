@@ -1,0 +1,27 @@
+#include <criterion/criterion.h>
+
+#include "report/timestamp.h"
+
+Test(timestamp, is_utc_with_as_many_digits_as_it_has)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "1970-01-01T00:00:00Z" },
+		{ 1, "1970-01-01T00:00:00.000000001Z" },
+		{ 1000, "1970-01-01T00:00:00.000001Z" },
+		{ 500000000, "1970-01-01T00:00:00.500000Z" },
+		{ UINT64_C(951782400000000000), "2000-02-29T00:00:00Z" },
+		{ UINT64_C(1234567890123456789),
+		  "2009-02-13T23:31:30.123456789Z" },
+		{ UINT64_C(1483228800000000000) - 1000000000,
+		  "2016-12-31T23:59:59Z" },
+		{ UINT64_MAX, "2554-07-21T23:34:33.709551615Z" },
+	};
+	char text[TIMESTAMP_TEXT];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		cr_expect_str_eq(timestamp_text(text, cases[i].ns),
+		                 cases[i].text);
+}

@@ -61,6 +61,10 @@ const struct atlas_segment *atlas_at(const struct atlas *atlas, size_t index);
 /* The index of a place's segment, or ATLAS_OUTSIDE. */
 uint32_t atlas_find(const struct atlas *atlas, const struct place *place);
 
+/* The same for an address seen on a VLAN. */
+uint32_t atlas_find_address(const struct atlas *atlas,
+                            const struct address *address, uint16_t vlan);
+
 enum relation atlas_relation(uint32_t a, uint32_t b);
 
 #endif

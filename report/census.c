@@ -147,13 +147,18 @@ static struct binding *collect_bindings(struct report *report, size_t *count)
 	for (size_t i = 0; bindings && i < evidence->count; i++) {
 		const struct evidence_sums *sums = evidence->records[i];
 		const struct station *station;
-		struct report_host *host = NULL;
+		struct report_host *host;
+		uint32_t index;
 
 		if (sums->key.kind != EVIDENCE_BINDING)
 			continue;
-		for (size_t s = 0; !host && s < report->segment_count; s++)
-			host = report_host_find(&report->segments[s],
-			                        &sums->key.prefix.address);
+		index = atlas_find_address(report->atlas,
+		                           &sums->key.prefix.address,
+		                           sums->key.vlan);
+		host = index == ATLAS_OUTSIDE
+		               ? NULL
+		               : report_host_find(&report->segments[index],
+		                                  &sums->key.prefix.address);
 		if (!host)
 			continue;
 		bindings[(*count)++] =

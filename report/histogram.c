@@ -2,39 +2,76 @@
 
 #include <stdlib.h>
 
+enum { BRANCHES = 16, BRANCH_BITS = 4, LEVELS = 4 };
+
+/* A node of the lowest level counts, the others branch. */
+struct histogram_node {
+	union {
+		struct histogram_node *branch;
+		uint64_t count;
+	} at[BRANCHES];
+};
+
+/* Which branch of a node on a level (0 is the root's) a length takes. */
+static unsigned branch_of(uint32_t len, unsigned level)
+{
+	return len >> BRANCH_BITS * (LEVELS - 1 - level) & (BRANCHES - 1);
+}
+
+static void node_free(struct histogram_node *node, unsigned level)
+{
+	if (!node)
+		return;
+	for (unsigned i = 0; level + 1 < LEVELS && i < BRANCHES; i++)
+		node_free(node->at[i].branch, level + 1);
+	free(node);
+}
+
 void histogram_release(struct histogram *histogram)
 {
-	for (unsigned i = 0; i < HISTOGRAM_PAGES; i++)
-		free(histogram->pages[i]);
-	*histogram = (struct histogram){ 0 };
+	node_free(histogram->root, 0);
+	histogram->root = NULL;
 }
 
 void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
 {
-	uint64_t **page;
+	struct histogram_node **node = &histogram->root;
 
 	if (len > HISTOGRAM_MAX)
 		len = HISTOGRAM_MAX;
-	page = &histogram->pages[len / HISTOGRAM_PAGE];
-	if (!*page)
-		*page = calloc(HISTOGRAM_PAGE, sizeof(**page));
-	if (*page)
-		(*page)[len % HISTOGRAM_PAGE] += count;
+	for (unsigned level = 0;; level++) {
+		if (!*node)
+			*node = calloc(1, sizeof(**node));
+		if (!*node)
+			return;
+		if (level + 1 == LEVELS)
+			break;
+		node = &(*node)->at[branch_of(len, level)].branch;
+	}
+	(*node)->at[branch_of(len, LEVELS - 1)].count += count;
 }
 
 bool histogram_next(const struct histogram *histogram, uint32_t *len,
                     uint64_t *count)
 {
-	for (; *len <= HISTOGRAM_MAX; ++*len) {
-		const uint64_t *page = histogram->pages[*len / HISTOGRAM_PAGE];
+	while (*len <= HISTOGRAM_MAX) {
+		const struct histogram_node *node = histogram->root;
+		unsigned level = 0;
 
-		if (!page) {
-			*len |= HISTOGRAM_PAGE - 1;
-			continue;
+		while (node && level + 1 < LEVELS)
+			node = node->at[branch_of(*len, level++)].branch;
+		if (node) {
+			*count = node->at[branch_of(*len, level)].count;
+			if (*count)
+				return true;
+			++*len;
+		} else {
+			/* On to where the missing branch's neighbour starts. */
+			uint32_t span = UINT32_C(1)
+			                << BRANCH_BITS * (LEVELS - level);
+
+			*len = (*len | (span - 1)) + 1;
 		}
-		*count = page[*len % HISTOGRAM_PAGE];
-		if (*count)
-			return true;
 	}
 	return false;
 }

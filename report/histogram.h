@@ -2,8 +2,8 @@
  * How many packets had each IP length, exactly.
  *
  * What a cipher suite adds to a packet depends on its exact length, so costs
- * can only be computed afterwards if every length was counted by itself.
- * Lengths seen lie close together: pages come into being as they are needed.
+ * can only be computed afterwards if every length was counted by itself. A
+ * tree of sixteen branches a level grows only where lengths were seen.
  */
 #ifndef REPORT_HISTOGRAM_H
 #define REPORT_HISTOGRAM_H
@@ -11,13 +11,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HISTOGRAM_PAGES = 256, HISTOGRAM_PAGE = 256 };
-
 /* Longest IP datagram; longer ones (offloaded) count as this. */
-enum { HISTOGRAM_MAX = HISTOGRAM_PAGES * HISTOGRAM_PAGE - 1 };
+enum { HISTOGRAM_MAX = 65535 };
 
+struct histogram_node;
+
+/* All zero is an empty one. */
 struct histogram {
-	uint64_t *pages[HISTOGRAM_PAGES];
+	struct histogram_node *root;
 };
 
 void histogram_release(struct histogram *histogram);

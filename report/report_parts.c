@@ -240,20 +240,22 @@ struct report_host *report_host_find(struct report_segment *segment,
 static void add_host_evidence(struct report *report,
                               const struct evidence_sums *sums)
 {
-	for (size_t i = 0; i < report->segment_count; i++) {
-		struct report_host *host =
-			report_host_find(&report->segments[i],
-		                         &sums->key.prefix.address);
+	const struct address *address = &sums->key.prefix.address;
+	uint32_t index =
+		atlas_find_address(report->atlas, address, sums->key.vlan);
+	struct report_host *host =
+		index == ATLAS_OUTSIDE
+			? NULL
+			: report_host_find(&report->segments[index], address);
 
-		if (!host)
-			continue;
-		host_add_mac(host, &sums->key.mac);
-		if (sums->key.kind != EVIDENCE_LEASE)
-			continue;
-		host->leased = true;
-		if (sums->seconds > host->lease_seconds)
-			host->lease_seconds = sums->seconds;
-	}
+	if (!host)
+		return;
+	host_add_mac(host, &sums->key.mac);
+	if (sums->key.kind != EVIDENCE_LEASE)
+		return;
+	host->leased = true;
+	if (sums->seconds > host->lease_seconds)
+		host->lease_seconds = sums->seconds;
 }
 
 bool report_add_hosts(struct report *report)

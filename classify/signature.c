@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "classify/aliases.h"
+#include "classify/signature_index.h"
 #include "classify/signature_parts.h"
 #include "classify/term.h"
 
@@ -19,6 +20,7 @@ struct signature_set {
 	size_t count;
 	struct kept_remedy *remedies;
 	size_t remedy_count;
+	struct signature_index *index;
 	struct aliases *aliases;
 	struct role_set roles;
 	struct thresholds thresholds;
@@ -52,6 +54,7 @@ void signature_set_free(struct signature_set *set)
 		remedy_release(&set->remedies[i].remedy);
 	aliases_free(set->aliases);
 	role_set_release(&set->roles);
+	signature_index_free(set->index);
 	free(set->entries);
 	free(set->remedies);
 	free(set);
@@ -344,6 +347,12 @@ static struct signature_set *set_finish(struct signature_set *set, bool read,
 	}
 	if (set->count)
 		qsort(set->entries, set->count, sizeof(*set->entries), by_id);
+	set->index = signature_index_create(set->entries, set->count);
+	if (!set->index) {
+		fail(err, "out of memory for signatures");
+		signature_set_free(set);
+		return NULL;
+	}
 	return set;
 }
 
@@ -413,48 +422,72 @@ const struct thresholds *signature_thresholds(const struct signature_set *set)
 	return &set->thresholds;
 }
 
+/* An entry that holds and the weight of its most specific alternative. */
 struct scored {
 	uint16_t index;
 	unsigned weight;
 };
 
-/* Most specific first; among equals by id, in whose order entries are. */
-static void scored_insert(struct scored *scored, size_t *count,
-                          struct scored one)
-{
-	size_t at = *count;
+/* More entries than this never hold for one flow. */
+enum { MATCHES_MAX = 64 };
 
-	if (at == SIGNATURE_HITS) {
-		if (scored[at - 1].weight >= one.weight)
-			return;
-		at--;
-	} else {
-		++*count;
-	}
-	for (; at > 0 && scored[at - 1].weight < one.weight; at--)
-		scored[at] = scored[at - 1];
-	scored[at] = one;
+struct match {
+	const struct signature_set *set;
+	const struct facts *facts;
+	struct scored scored[MATCHES_MAX];
+	size_t count;
+};
+
+static struct scored *scored_of(struct match *match, uint16_t index)
+{
+	for (size_t i = 0; i < match->count; i++)
+		if (match->scored[i].index == index)
+			return &match->scored[i];
+	return NULL;
 }
 
-/* Catch-alls only fire where no signature of the named categories did. */
-static uint32_t match_pass(const struct signature_set *set,
-                           const struct facts *facts, bool catch_alls,
-                           uint32_t fired, struct scored *scored, size_t *count)
+static void try_candidate(void *self, const struct candidate *candidate)
 {
-	uint32_t categories = fired;
+	struct match *match = self;
+	const struct entry *entry = &match->set->entries[candidate->entry];
+	const struct alternative *alternative =
+		&entry->alternatives[candidate->alternative];
+	struct scored *scored = scored_of(match, candidate->entry);
 
-	for (size_t i = 0; i < set->count; i++) {
-		const struct entry *entry = &set->entries[i];
-		unsigned weight;
+	if (scored && scored->weight >= alternative->weight)
+		return;
+	if (!alternative_fires(alternative, match->facts))
+		return;
+	if (scored)
+		scored->weight = alternative->weight;
+	else if (match->count < MATCHES_MAX)
+		match->scored[match->count++] =
+			(struct scored){ candidate->entry,
+			                 alternative->weight };
+}
 
-		if ((entry->unless != 0) != catch_alls || entry->unless & fired)
-			continue;
-		weight = entry_weight(entry, facts);
-		if (!weight)
-			continue;
-		categories |= 1u << entry->signature.category;
-		scored_insert(scored, count,
-		              (struct scored){ (uint16_t)i, weight });
+/* Most specific first; among equals by id, in whose order entries are. */
+static int most_specific_first(const void *a, const void *b)
+{
+	const struct scored *left = a;
+	const struct scored *right = b;
+
+	if (left->weight != right->weight)
+		return left->weight > right->weight ? -1 : 1;
+	return (int)left->index - (int)right->index;
+}
+
+/* Bits of the categories of what holds by itself. */
+static uint32_t categories_fired(const struct match *match)
+{
+	uint32_t categories = 0;
+
+	for (size_t i = 0; i < match->count; i++) {
+		const struct entry *entry =
+			&match->set->entries[match->scored[i].index];
+
+		if (!entry->unless)
+			categories |= 1u << entry->signature.category;
 	}
 	return categories;
 }
@@ -462,12 +495,22 @@ static uint32_t match_pass(const struct signature_set *set,
 void signature_match(const struct signature_set *set, const struct facts *facts,
                      struct signature_hits *hits)
 {
-	struct scored scored[SIGNATURE_HITS];
+	struct match match = { .set = set, .facts = facts };
 	uint32_t fired;
 
+	signature_index_each(set->index, facts, &match, try_candidate);
+	fired = categories_fired(&match);
+	if (match.count > 1)
+		qsort(match.scored, match.count, sizeof(*match.scored),
+		      most_specific_first);
 	hits->count = 0;
-	fired = match_pass(set, facts, false, 0, scored, &hits->count);
-	match_pass(set, facts, true, fired, scored, &hits->count);
-	for (size_t i = 0; i < hits->count; i++)
-		hits->index[i] = scored[i].index;
+	for (size_t i = 0; i < match.count; i++) {
+		uint16_t index = match.scored[i].index;
+
+		/* Catch-alls only fire where nothing of the named categories
+		 * did. */
+		if (!(set->entries[index].unless & fired) &&
+		    hits->count < SIGNATURE_HITS)
+			hits->index[hits->count++] = index;
+	}
 }

@@ -389,25 +389,13 @@ void entry_release(struct entry *entry)
 	free(entry->alternatives);
 }
 
-static bool fires(const struct alternative *alternative,
-                  const struct facts *facts)
+bool alternative_fires(const struct alternative *alternative,
+                       const struct facts *facts)
 {
 	for (size_t i = 0; i < alternative->count; i++)
 		if (!term_holds(&alternative->terms[i], facts))
 			return false;
 	return true;
-}
-
-unsigned entry_weight(const struct entry *entry, const struct facts *facts)
-{
-	unsigned weight = 0;
-
-	for (size_t i = 0; i < entry->alternative_count; i++)
-		if (entry->alternatives[i].subject == facts->subject &&
-		    entry->alternatives[i].weight > weight &&
-		    fires(&entry->alternatives[i], facts))
-			weight = entry->alternatives[i].weight;
-	return weight;
 }
 
 static const struct field remedy_fields[] = {

@@ -29,8 +29,9 @@ bool entry_read(struct entry *entry, const struct json *object,
                 struct error *err);
 void entry_release(struct entry *entry);
 
-/* The weight of the most specific alternative that fires, 0 if none does. */
-unsigned entry_weight(const struct entry *entry, const struct facts *facts);
+/* Whether all terms hold. The facts must be about its subject. */
+bool alternative_fires(const struct alternative *alternative,
+                       const struct facts *facts);
 
 bool remedy_read(struct remedy *remedy, const struct json *object,
                  const struct json_document *document, struct error *err);

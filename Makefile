@@ -16,13 +16,14 @@ WARNINGS     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 
 # Debian's names of what building and testing need.
 BUILD_NEEDS := gcc libc6-dev pkg-config libpcap-dev libndpi-dev \
-               libmaxminddb-dev libcjson-dev zlib1g-dev libzstd-dev
+               libmaxminddb-dev libcjson-dev libgcrypt20-dev zlib1g-dev \
+               libzstd-dev
 TEST_NEEDS  := $(BUILD_NEEDS) libcriterion-dev clang libclang-rt-14-dev \
                clang-format cppcheck python3-jsonschema iproute2 tcpreplay \
                prometheus curl
 
 # Other people's headers are -isystem: their warnings are not ours to read.
-PACKAGES := libpcap libndpi libmaxminddb libcjson zlib libzstd
+PACKAGES := libpcap libndpi libmaxminddb libcjson libgcrypt zlib libzstd
 FLAGS    := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
             $(subst -I,-isystem ,$(FLAGS))
@@ -34,6 +35,9 @@ SAN      ?=
 B        := build/$(if $(SAN),$(subst $(comma),-,$(SAN)),release)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
               -fno-omit-frame-pointer)
+
+# V=1 shows whole commands.
+SAY = $(if $(V),,@echo '  $@'; )
 
 MAIN   := report/main.c
 MODULE := $(filter-out $(MAIN),$(wildcard capture/*.c classify/*.c report/*.c))
@@ -51,18 +55,18 @@ $B/ipsec-audit: $(MAIN:%.c=$B/%.o) $B/libaudit.a
 $B/unit: $(TEST:%.c=$B/%.o) $B/libaudit.a
 $B/unit: LDLIBS += -lcriterion
 $B/fuzz_%: $B/tests/fuzz_%.o $B/libaudit.a
-	$(CC) $(SANFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(SAY)$(CC) $(SANFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $B/ipsec-audit $B/unit:
-	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(SAY)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $B/libaudit.a: $(MODULE:%.c=$B/%.o)
-	$(RM) $@
-	$(AR) rcs $@ $^
+	@$(RM) $@
+	$(SAY)$(AR) rcs $@ $^
 
 $B/%.o: %.c | needs
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(SANFLAGS) \
+	$(SAY)$(CC) -std=c11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(SANFLAGS) \
 		-MMD -MP -c -o $@ $<
 
 needs:
@@ -89,7 +93,7 @@ tested:
 
 # Criterion passes a leaking test unless the sanitizer aborts the process.
 unit: $B/unit
-	ASAN_OPTIONS=abort_on_error=1 ./$<
+	ASAN_OPTIONS=abort_on_error=1 $(abspath $<)
 
 # Criterion cannot run under ThreadSanitizer, so races are hunted end to end.
 race:
@@ -102,7 +106,7 @@ fuzz:
 
 run-%: $B/%
 	@mkdir -p build/corpus/$*
-	./$< -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+	$(abspath $<) -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
 		-print_final_stats=1 build/corpus/$*
 
 lint:

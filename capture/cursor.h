@@ -80,6 +80,36 @@ static inline bool cursor_header(struct cursor *header, struct cursor *c,
 	return true;
 }
 
+/* Whether the next bytes are these; reads past them if so. */
+static inline bool cursor_accept(struct cursor *c, const void *bytes,
+                                 size_t len)
+{
+	if (!c->ok || cursor_left(c) < len || memcmp(c->at, bytes, len) != 0)
+		return false;
+	c->at += len;
+	return true;
+}
+
+/* Whether these bytes lie somewhere ahead. */
+static inline bool cursor_holds(const struct cursor *c, const void *bytes,
+                                size_t len)
+{
+	return c->ok && memmem(c->at, cursor_left(c), bytes, len);
+}
+
+/* The next line, without its line feed; false if it has no end. */
+static inline bool cursor_line(struct cursor *line, struct cursor *c)
+{
+	const uint8_t *end =
+		c->ok ? memchr(c->at, '\n', cursor_left(c)) : NULL;
+
+	if (!end)
+		return false;
+	*line = cursor_over(c->at, (size_t)(end - c->at));
+	c->at = end + 1;
+	return true;
+}
+
 static inline uint8_t cursor_u8(struct cursor *c)
 {
 	const uint8_t *p = cursor_take(c, 1);

@@ -14,11 +14,22 @@ enum {
 };
 
 /*
- * Errors quote 8 bytes of a transport header at least; ports are the first
- * four wherever there are any.
+ * Errors quote 8 bytes of a transport header at least: the identifier of an
+ * ICMP query is in them, and ports are the first four wherever there are any.
  */
+static void quote_icmp(struct quote *quote, struct cursor *c)
+{
+	quote->icmp_type = cursor_u8(c);
+	quote->icmp_code = cursor_u8(c);
+	cursor_take(c, 2); /* checksum */
+	quote->icmp_id = cursor_u16(c);
+}
+
 static void quote_ports(struct quote *quote, struct cursor *c)
 {
+	if (quote->transport == TRANSPORT_ICMP ||
+	    quote->transport == TRANSPORT_ICMPV6)
+		quote_icmp(quote, c);
 	if (!transport_has_ports(quote->transport))
 		return;
 	quote->source_port = cursor_u16(c);

@@ -115,6 +115,7 @@ enum layer layer_ipv4(struct walk *w)
 	packet->family = FAMILY_IPV4;
 	packet->cast = ipv4_cast(&packet->target, w->link_cast);
 	note_datagram(w, total_len ? total_len : walk_left(w));
+	packet->ip_header_len = (uint16_t)header_len;
 	cursor_take(&w->c, IPV4_HEADER_LEN);
 	return ipv4_options(w, header_len - IPV4_HEADER_LEN);
 }
@@ -173,6 +174,12 @@ static enum layer ipv6_fragment(struct walk *w)
 	return LAYER_END;
 }
 
+/* All up to here goes in front of ESP. */
+static void ipv6_front(struct walk *w)
+{
+	w->packet->ip_header_len = (uint16_t)(w->c.at - w->packet->ip);
+}
+
 /*
  * Extension headers up to the transport. AH, mobility, HIP and shim6 are
  * transports here: what they carry is not the network's to read.
@@ -182,13 +189,17 @@ static enum layer ipv6_extensions(struct walk *w)
 	enum layer next = LAYER_END;
 
 	for (int n = 0; n < IPV6_EXTENSIONS_MAX && next == LAYER_END; n++) {
-		switch (w->packet->transport) {
+		uint8_t header = w->packet->transport;
+
+		switch (header) {
 		case TRANSPORT_HOPOPTS:
 		case TRANSPORT_ROUTING:
 		case TRANSPORT_DSTOPTS: next = ipv6_options(w); break;
 		case TRANSPORT_FRAGMENT: next = ipv6_fragment(w); break;
 		default: return LAYER_END;
 		}
+		if (header != TRANSPORT_DSTOPTS)
+			ipv6_front(w);
 		if (w->packet->later_fragment)
 			return next;
 	}
@@ -233,6 +244,7 @@ enum layer layer_ipv6(struct walk *w)
 	if (packet->target.bytes[0] == 0xff)
 		packet->cast = CAST_MULTICAST;
 	note_datagram(w, ipv6_len(w, payload_len));
+	packet->ip_header_len = IPV6_HEADER_LEN;
 	cursor_take(&w->c, IPV6_HEADER_LEN);
 	return layer_transport(w, ipv6_extensions(w));
 }

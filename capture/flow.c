@@ -78,26 +78,29 @@ const char *icmp_error_name(unsigned bit)
 }
 
 /* A request and its reply carry the same identifier; fold them together. */
-static unsigned icmp_exchange(const struct packet *packet)
+static unsigned icmp_exchange(uint8_t transport, uint8_t type)
 {
-	if (packet->transport == TRANSPORT_ICMPV6)
-		return packet->icmp_type == ICMPV6_ECHO_REPLY
-		               ? ICMPV6_ECHO
-		               : packet->icmp_type;
-	switch (packet->icmp_type) {
+	if (transport == TRANSPORT_ICMPV6)
+		return type == ICMPV6_ECHO_REPLY ? ICMPV6_ECHO : type;
+	switch (type) {
 	case ICMP_ECHO_REPLY: return ICMP_ECHO;
 	case ICMP_TIMESTAMP_REPLY: return ICMP_TIMESTAMP;
 	case ICMP_INFORMATION_REPLY: return ICMP_INFORMATION;
 	case ICMP_MASK_REPLY: return ICMP_MASK;
 	}
-	return packet->icmp_type;
+	return type;
+}
+
+static bool is_icmp(uint8_t transport)
+{
+	return transport == TRANSPORT_ICMP || transport == TRANSPORT_ICMPV6;
 }
 
 bool icmp_is_reply(const struct packet *packet)
 {
-	return (packet->transport == TRANSPORT_ICMP ||
-	        packet->transport == TRANSPORT_ICMPV6) &&
-	       icmp_exchange(packet) != packet->icmp_type;
+	return is_icmp(packet->transport) &&
+	       icmp_exchange(packet->transport, packet->icmp_type) !=
+	               packet->icmp_type;
 }
 
 static uint64_t quote_hash(const struct quote *quote)
@@ -110,14 +113,12 @@ static uint64_t quote_hash(const struct quote *quote)
 	                              quote->target_port);
 }
 
-static uint64_t icmp_detail(const struct packet *packet)
+/* What tells ICMP flows between the same two addresses apart. */
+static uint64_t icmp_detail(uint8_t transport, uint8_t type, uint8_t code,
+                            uint64_t which)
 {
-	uint64_t detail = (uint64_t)icmp_exchange(packet) << 56 |
-	                  (uint64_t)packet->icmp_code << 48;
-
-	if (packet->quote.present)
-		return detail | quote_hash(&packet->quote) >> 16;
-	return detail | packet->icmp_id;
+	return (uint64_t)icmp_exchange(transport, type) << 56 |
+	       (uint64_t)code << 48 | which;
 }
 
 static uint64_t detail_of(const struct packet *packet)
@@ -125,9 +126,12 @@ static uint64_t detail_of(const struct packet *packet)
 	if (packet->family == FAMILY_LAYER2)
 		return (uint64_t)packet->link_kind << 48 |
 		       packet->link_protocol;
-	if (packet->transport == TRANSPORT_ICMP ||
-	    packet->transport == TRANSPORT_ICMPV6)
-		return icmp_detail(packet);
+	if (is_icmp(packet->transport))
+		return icmp_detail(packet->transport, packet->icmp_type,
+		                   packet->icmp_code,
+		                   packet->quote.present
+		                           ? quote_hash(&packet->quote) >> 16
+		                           : packet->icmp_id);
 	return 0;
 }
 
@@ -179,6 +183,9 @@ struct flow_key flow_key_of_quote(const struct packet *packet, bool *swapped)
 	struct flow_key key = key_around(packet);
 
 	key.transport = quote->transport;
+	if (is_icmp(quote->transport))
+		key.detail = icmp_detail(quote->transport, quote->icmp_type,
+		                         quote->icmp_code, quote->icmp_id);
 	*swapped = set_ends(&key, &quote->source, quote->source_port,
 	                    &quote->target, quote->target_port);
 	return key;

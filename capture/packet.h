@@ -103,6 +103,9 @@ struct quote {
 	uint8_t transport;
 	uint16_t source_port; /* 0 where the quote is too short or has none */
 	uint16_t target_port;
+	uint8_t icmp_type; /* of a quoted ICMP query, so that a ping can be */
+	uint8_t icmp_code; /* told which of its requests went wrong */
+	uint16_t icmp_id;
 	struct address source;
 	struct address target;
 };
@@ -139,6 +142,10 @@ struct packet {
 	uint32_t fragment_id;
 	uint32_t ip_len; /* the whole datagram on the wire, 0..65535; an
 	                    offloaded jumbo may say more */
+	uint16_t ip_header_len; /* what stays in front of ESP in transport mode
+	                           (RFC 4303 section 3.1.1): options included;
+	                           IPv6: up to the last hop-by-hop, routing or
+	                           fragment header */
 
 	uint8_t transport; /* IP protocol number behind extension headers */
 	bool has_ports;    /* TCP, UDP, SCTP, UDP-Lite and whole */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/digest.h"
+
 enum { EXTENSION = 0, NAME_LEN = 96 };
 
 /* What classifying keeps of a flow while packets come: nDPI's state until it
@@ -11,6 +13,7 @@ struct state {
 	struct dpi_flow *dpi;
 	struct application application;
 	struct behaviour_state behaviour;
+	struct fields fields;
 };
 
 struct classifier {
@@ -53,8 +56,10 @@ static void packet(void *self, struct flow *flow, enum direction direction,
 	if (state && state->dpi &&
 	    dpi_packet(classifier->dpi, state->dpi, packet))
 		decide(classifier, state);
-	if (state)
+	if (state) {
 		behaviour_add(&state->behaviour, flow, direction, packet);
+		fields_add(&state->fields, direction, packet);
+	}
 	learn_from(packet, &classifier->evidence_listener);
 	classifier->listener->packet(classifier->listener->self, flow, packet);
 }
@@ -82,6 +87,8 @@ static void classify(struct classifier *classifier, const struct flow *flow,
 	classified->flow = flow;
 	classified->facts =
 		facts_of(flow, application, state ? &state->behaviour : NULL);
+	if (state)
+		classified->facts.fields = state->fields;
 	classified->application = name_application(classifier, application);
 	signature_match(classifier->set, &classified->facts, &classified->hits);
 }
@@ -126,6 +133,7 @@ struct classifier *classifier_create(const struct signature_set *set,
 		fail(err, "out of memory for a classifier");
 		return NULL;
 	}
+	digest_start();
 	classifier->dpi = dpi_create(err);
 	if (!classifier->dpi) {
 		free(classifier);

@@ -13,6 +13,7 @@
 #include "capture/flow.h"
 #include "classify/behaviour.h"
 #include "classify/dpi.h"
+#include "classify/fields.h"
 #include "classify/host_facts.h"
 
 /* How far a packet to a group or broadcast address can go. */
@@ -33,6 +34,8 @@ struct facts {
 	unsigned behaviours; /* bits of enum behaviour */
 	uint16_t mss;        /* smaller of the two that a handshake announced,
 	                        0 if none was seen */
+	struct fields fields; /* what the first payloads say; set by whoever
+	                         read them */
 };
 
 /* state may be NULL: then nothing is known of behaviour. */

@@ -48,8 +48,7 @@ static const struct {
 	                               "wireless" } },
 	[FIELD_EAP_METHOD] = { "eap-method",
 	                       { "md5", "gtc", "tls", "leap", "sim", "ttls",
-	                         "aka", "peap", "mschapv2", "fast", "pwd",
-	                         "other" } },
+	                         "aka", "peap", "mschapv2", "fast", "pwd" } },
 	[FIELD_IKE_VENDOR] = { "ike-vendor", { NULL } },
 	/* RFC 2132 section 9.6, from 1 */
 	[FIELD_DHCP_TYPE] = { "dhcp-type",
@@ -133,7 +132,7 @@ void fields_add(struct fields *fields, enum direction direction,
 		fields->seen[direction]++;
 }
 
-uint32_t fields_words(const struct fields *fields, enum field field)
+uint32_t fields_words(const struct fields *fields, enum flow_field field)
 {
 	if (fields->flags & FIELD_DHCP)
 		return field == FIELD_DHCP_TYPE ? fields->dhcp.types : 0;
@@ -180,7 +179,7 @@ uint32_t dhcp_options_hash(const uint8_t *options, size_t count)
 	return count ? (uint32_t)hash_bytes(1, options, count) | 1 : 0;
 }
 
-bool field_from_name(enum field *field, const char *name)
+bool flow_field_from_name(enum flow_field *field, const char *name)
 {
 	for (*field = 0; *field < FIELD_COUNT; ++*field)
 		if (strcmp(lists[*field].name, name) == 0)
@@ -188,7 +187,12 @@ bool field_from_name(enum field *field, const char *name)
 	return false;
 }
 
-const char *field_word(enum field field, unsigned index)
+const char *flow_field_name(enum flow_field field)
+{
+	return lists[field].name;
+}
+
+const char *flow_field_word(enum flow_field field, unsigned index)
 {
 	if (field == FIELD_IKE_VENDOR)
 		return ike_vendor_word(index);

@@ -15,7 +15,7 @@
 #include "capture/flow.h"
 
 /* Facts that are words of a list. */
-enum field {
+enum flow_field {
 	FIELD_TLS_VERSION,
 	FIELD_TLS_CIPHER,
 	FIELD_SSH_VERSION,
@@ -81,7 +81,7 @@ void fields_add(struct fields *fields, enum direction direction,
                 const struct packet *packet);
 
 /* What a flow showed of a field, a bit for each word. */
-uint32_t fields_words(const struct fields *fields, enum field field);
+uint32_t fields_words(const struct fields *fields, enum flow_field field);
 
 bool fields_has_tcp_option(const struct fields *fields, uint8_t kind);
 
@@ -96,9 +96,11 @@ bool fields_has_dhcp_options(const struct fields *fields, uint32_t hash);
 uint32_t dhcp_options_hash(const uint8_t *options, size_t count);
 
 /* The field that a term is named after; false if there is none. */
-bool field_from_name(enum field *field, const char *name);
+bool flow_field_from_name(enum flow_field *field, const char *name);
+
+const char *flow_field_name(enum flow_field field);
 
 /* The word of a bit's index; NULL past the last. */
-const char *field_word(enum field field, unsigned index);
+const char *flow_field_word(enum flow_field field, unsigned index);
 
 #endif

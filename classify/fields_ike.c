@@ -83,7 +83,7 @@ static const struct {
 struct nat {
 	const uint8_t *spis;
 	const struct packet *packet;
-	unsigned sources;      /* hashes of the sender's own addresses */
+	unsigned sources; /* hashes of the sender's own addresses */
 	unsigned destinations;
 	bool source_matches;
 	bool destination_matches;
@@ -117,13 +117,13 @@ static void nat_add(struct nat *nat, bool source, struct cursor hash)
 		return;
 	if (source) {
 		nat->sources++;
-		nat->source_matches |= nat_matches(
-			nat, &packet->source, packet->source_port, hash);
+		nat->source_matches |= nat_matches(nat, &packet->source,
+		                                   packet->source_port, hash);
 		return;
 	}
 	nat->destinations++;
-	nat->destination_matches |= nat_matches(nat, &packet->target,
-	                                        packet->target_port, hash);
+	nat->destination_matches |=
+		nat_matches(nat, &packet->target, packet->target_port, hash);
 }
 
 /* A sender of several addresses hashes each; one that matches is enough. */

@@ -106,27 +106,10 @@ uint32_t ike_vendors_of(const uint8_t *id, size_t len);
 const char *ike_vendor_word(unsigned index);
 
 /* Sets the word of that index; of a FIELD_SHORT_COUNT field. */
-static inline void fields_note(struct fields *fields, enum field field,
+static inline void fields_note(struct fields *fields, enum flow_field field,
                                unsigned index)
 {
 	fields->words[field] |= (uint16_t)(1u << index);
-}
-
-/* Whether some of what lies ahead is these bytes. */
-static inline bool cursor_holds(const struct cursor *c, const void *bytes,
-                                size_t len)
-{
-	return c->ok && memmem(c->at, cursor_left(c), bytes, len);
-}
-
-/* Whether the next bytes are these; reads past them if so. */
-static inline bool cursor_accept(struct cursor *c, const void *bytes,
-                                 size_t len)
-{
-	if (!c->ok || cursor_left(c) < len || memcmp(c->at, bytes, len) != 0)
-		return false;
-	cursor_take(c, len);
-	return true;
 }
 
 #endif

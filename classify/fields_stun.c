@@ -14,7 +14,7 @@ enum {
 /* Whether a (XOR-)MAPPED-ADDRESS is another than the packet goes to; mask is
  * zeroes for one that is not masked (RFC 8489 sections 14.1, 14.2). */
 static bool differs(struct cursor c, const struct packet *packet,
-                    const uint8_t mask [static XOR_LEN])
+                    const uint8_t mask[static XOR_LEN])
 {
 	bool ipv4 = packet->family == FAMILY_IPV4;
 	size_t len = ipv4 ? 4 : 16;
@@ -42,7 +42,7 @@ bool fields_read_stun(struct fields *fields, enum direction direction,
 
 	(void)direction;
 	cursor_clip(&c, len);
-	if (!mask|| type != BINDING_SUCCESS ||
+	if (!mask || type != BINDING_SUCCESS ||
 	    ((uint32_t)mask[0] << 24 | (uint32_t)mask[1] << 16 |
 	     (uint32_t)mask[2] << 8 | mask[3]) != MAGIC_COOKIE)
 		return false;

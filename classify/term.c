@@ -20,6 +20,8 @@ static const struct term_row rows[] = {
 	  term_holds_any_port },
 	{ "client-port", "the client's port", 6, UINT16_MAX, term_read_range,
 	  term_holds_client_port },
+	{ "server-port", "the port of the end that spoke second", 6, UINT16_MAX,
+	  term_read_range, term_holds_server_port },
 	{ "ip-version", "4 or 6", 1, 6, term_read_range,
 	  term_holds_ip_version },
 	{ "ip", "whether it is IP at all", 1, 0, term_read_bool,
@@ -59,6 +61,10 @@ static const struct term_row rows[] = {
 	  term_holds_dscp },
 	{ "payload", "bytes at an offset of a first payload", 12, 0,
 	  term_read_payload, term_holds_payload },
+	{ "reply", "bytes at an offset of the server's first payload", 12, 0,
+	  term_read_reply, term_holds_payload },
+	{ "length-field", "a number that is the first payload's length", 10, 0,
+	  term_read_length_field, term_holds_length_field },
 	{ "payload-length", "of a first payload", 2, UINT32_MAX,
 	  term_read_range, term_holds_payload_length },
 	{ "ip-options", "IPv4 options or IPv6 extension headers", 2, 0,
@@ -84,10 +90,18 @@ static const struct term_row rows[] = {
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
 
 /* Every table of rows, by whom its terms are about. */
+static const struct term_row *flow_row_at(size_t index)
+{
+	if (index < ROW_COUNT)
+		return &rows[index];
+	index -= ROW_COUNT;
+	return index < term_field_row_count ? &term_field_rows[index] : NULL;
+}
+
 static const struct term_row *row_at(enum subject subject, size_t index)
 {
 	switch (subject) {
-	case SUBJECT_FLOW: return index < ROW_COUNT ? &rows[index] : NULL;
+	case SUBJECT_FLOW: return flow_row_at(index);
 	case SUBJECT_HOST:
 		return index < term_host_row_count ? &term_host_rows[index]
 		                                   : NULL;

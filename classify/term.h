@@ -30,6 +30,19 @@ struct pattern {
 	                     */
 	uint8_t bytes[PATTERN_MAX];
 	uint8_t mask[PATTERN_MAX];
+	uint32_t shortest; /* of the payload that has them */
+	uint32_t longest;
+};
+
+/* A number in a first payload that says how long that payload is:
+ * number * scale + adjust. */
+struct length_field {
+	uint8_t offset;
+	uint8_t size;
+	uint8_t directions; /* as in a pattern */
+	bool little_endian;
+	uint32_t scale;
+	uint32_t adjust;
 };
 
 /* One value of a term; which member counts, its row knows. */
@@ -48,6 +61,15 @@ union term_value {
 		uint64_t mask;
 	} masked;
 	struct pattern pattern;
+	struct length_field length_field;
+	struct {
+		enum flow_field field;
+		uint32_t bit;
+	} word;
+	struct {
+		uint8_t len;
+		char bytes[DHCP_CLASS_LEN];
+	} start;
 };
 
 struct term_row;

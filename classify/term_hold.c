@@ -68,6 +68,12 @@ bool term_holds_client_port(const union term_value *value,
 	return is_port(value, flow_client_port(facts->flow));
 }
 
+bool term_holds_server_port(const union term_value *value,
+                            const struct facts *facts)
+{
+	return is_port(value, flow_server_port(facts->flow));
+}
+
 bool term_holds_ip_version(const union term_value *value,
                            const struct facts *facts)
 {
@@ -214,7 +220,9 @@ bool term_holds_dscp(const union term_value *value, const struct facts *facts)
 static bool head_matches(const struct flow_head *head,
                          const struct pattern *pattern)
 {
-	if (head->captured < pattern->offset + pattern->len)
+	if (head->captured < pattern->offset + pattern->len ||
+	    head->payload_len < pattern->shortest ||
+	    head->payload_len > pattern->longest)
 		return false;
 	for (unsigned i = 0; i < pattern->len; i++)
 		if ((head->bytes[pattern->offset + i] ^ pattern->bytes[i]) &
@@ -233,6 +241,33 @@ bool term_holds_payload(const union term_value *value,
 	        head_matches(&head[TO_SERVER], pattern)) ||
 	       (pattern->directions & 2 &&
 	        head_matches(&head[TO_CLIENT], pattern));
+}
+
+static bool field_is_length(const struct flow_head *head,
+                            const struct length_field *field)
+{
+	uint64_t number = 0;
+
+	if (head->captured < field->offset + field->size)
+		return false;
+	for (unsigned i = 0; i < field->size; i++) {
+		unsigned at = field->little_endian ? field->size - 1 - i : i;
+
+		number = number << 8 | head->bytes[field->offset + at];
+	}
+	return number * field->scale + field->adjust == head->payload_len;
+}
+
+bool term_holds_length_field(const union term_value *value,
+                             const struct facts *facts)
+{
+	const struct length_field *field = &value->length_field;
+	const struct flow_head *head = facts->flow->head;
+
+	return (field->directions & 1 &&
+	        field_is_length(&head[TO_SERVER], field)) ||
+	       (field->directions & 2 &&
+	        field_is_length(&head[TO_CLIENT], field));
 }
 
 bool term_holds_payload_length(const union term_value *value,

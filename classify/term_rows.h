@@ -24,7 +24,10 @@ struct term_row {
 	term_holder *holds;
 };
 
-/* Rows about hosts and about the sensor, in tables of their own. */
+/* Rows about what a flow's payloads say, about hosts and about the sensor, in
+ * tables of their own. */
+extern const struct term_row term_field_rows[];
+extern const size_t term_field_row_count;
 extern const struct term_row term_host_rows[];
 extern const size_t term_host_row_count;
 extern const struct term_row term_sensor_rows[];
@@ -61,6 +64,8 @@ term_reader term_read_wifi;
 term_reader term_read_mac;
 term_reader term_read_icmp_error;
 term_reader term_read_payload;
+term_reader term_read_reply;
+term_reader term_read_length_field;
 term_reader term_read_encapsulation;
 term_reader term_read_behaviour;
 
@@ -70,6 +75,7 @@ term_holder term_holds_transport;
 term_holder term_holds_port;
 term_holder term_holds_any_port;
 term_holder term_holds_client_port;
+term_holder term_holds_server_port;
 term_holder term_holds_ip_version;
 term_holder term_holds_ip;
 term_holder term_holds_cast;
@@ -90,6 +96,7 @@ term_holder term_holds_icmp_code;
 term_holder term_holds_icmp_error;
 term_holder term_holds_dscp;
 term_holder term_holds_payload;
+term_holder term_holds_length_field;
 term_holder term_holds_payload_length;
 term_holder term_holds_ip_options;
 term_holder term_holds_router_alert;

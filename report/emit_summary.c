@@ -67,12 +67,48 @@ static const char *duration_text(char text[static COUNT_TEXT], uint64_t seconds)
 	return text;
 }
 
+/* In bytes, of UTF-8. */
+static size_t character_len(const char *text)
+{
+	size_t len = 1;
+
+	while (((unsigned char)text[len] & 0xc0) == 0x80)
+		len++;
+	return len;
+}
+
+/*
+ * Names come from users and captures: a terminal must not obey what stands in
+ * them. Control characters are those of ASCII and U+0080 to U+009F.
+ */
+static void print_character(const char *text, size_t len, FILE *out)
+{
+	unsigned char first = (unsigned char)text[0];
+	unsigned char second = (unsigned char)text[1];
+
+	if (first < ' ' || first == 0x7f || (first & 0xc0) == 0x80 ||
+	    (first == 0xc2 && (second & 0xe0) == 0x80))
+		fputc('?', out);
+	else
+		fwrite(text, 1, len, out);
+}
+
+static void print_text(const char *text, FILE *out)
+{
+	for (size_t len; *text; text += len) {
+		len = character_len(text);
+		print_character(text, len, out);
+	}
+}
+
 static void print_sources(const struct report *report, FILE *out)
 {
 	const struct ledger *ledger = report->ledger;
 
-	for (size_t i = 0; i < ledger->source_count && i < 5; i++)
-		fprintf(out, "%s%s", i ? ", " : "", ledger->sources[i].name);
+	for (size_t i = 0; i < ledger->source_count && i < 5; i++) {
+		fputs(i ? ", " : "", out);
+		print_text(ledger->sources[i].name, out);
+	}
 	if (ledger->source_count > 5)
 		fprintf(out, " and %zu more", ledger->source_count - 5);
 }
@@ -117,10 +153,13 @@ static void print_failures(const struct report *report, FILE *out)
 {
 	const struct ledger *ledger = report->ledger;
 
-	for (size_t i = 0; i < ledger->source_count; i++)
-		if (*ledger->sources[i].failure)
-			fprintf(out, "INCOMPLETE  %s\n",
-			        ledger->sources[i].failure);
+	for (size_t i = 0; i < ledger->source_count; i++) {
+		if (!*ledger->sources[i].failure)
+			continue;
+		fputs("INCOMPLETE  ", out);
+		print_text(ledger->sources[i].failure, out);
+		fputc('\n', out);
+	}
 }
 
 static void print_head(const struct report *report, FILE *out)
@@ -156,23 +195,19 @@ static void print_columns(const char *title, FILE *out)
 	fputc('\n', out);
 }
 
-/* Names come from users and captures: keep their length and bytes in hand. */
+/* Cut to its column, or filled up to it. */
 static void print_name(const char *indent, const char *name, FILE *out)
 {
 	int room = NAME_WIDTH - (int)strlen(indent);
 	int width = 0;
 
 	fputs(indent, out);
-	for (; *name && width < room; name++, width++) {
-		unsigned char byte = (unsigned char)*name;
-
-		if (width == room - 1 && name[1])
+	for (size_t len; *name && width < room; name += len, width++) {
+		len = character_len(name);
+		if (width == room - 1 && name[len])
 			fputc('~', out);
 		else
-			fputc(byte < ' ' || byte == 0x7f ? '?' : byte, out);
-		/* The rest of a UTF-8 character takes no column. */
-		if ((name[1] & 0xc0) == 0x80)
-			width--;
+			print_character(name, len, out);
 	}
 	fprintf(out, "%*s", room - width, "");
 }
@@ -207,7 +242,8 @@ static void print_findings(const char *name, const struct report_part *part,
 
 	if (!part->finding_count)
 		return;
-	fprintf(out, "%s\n", name);
+	print_text(name, out);
+	fputc('\n', out);
 	for (size_t i = 0; i < part->finding_count && i < FINDINGS_SHOWN; i++) {
 		const struct report_finding *finding = &part->findings[i];
 

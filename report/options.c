@@ -312,6 +312,18 @@ static bool check_input(const struct options *options, struct error *err)
 	return true;
 }
 
+/* getopt() says of a letter which one it was, but not of a name. */
+static bool complain_option(int code, const char *word, struct error *err)
+{
+	const char letter[] = { '-', (char)optopt, '\0' };
+
+	if (optopt > 0 && optopt < LONG_ONLY)
+		word = letter;
+	return fail(err, code == ':' ? "option '%s' needs an argument"
+	                             : "no option '%s'",
+	            word);
+}
+
 bool options_read(struct options *options, int argc, char **argv,
                   struct error *err)
 {
@@ -326,15 +338,12 @@ bool options_read(struct options *options, int argc, char **argv,
 	};
 	fill_getopt(longs, shorts);
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* from the start, whatever was read before */
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const struct row *row;
 
-		if (code == ':')
-			return fail(err, "option '%s' needs an argument",
-			            argv[optind - 1]);
-		if (code == '?')
-			return fail(err, "no option '%s'", argv[optind - 1]);
+		if (code == ':' || code == '?')
+			return complain_option(code, argv[optind - 1], err);
 		row = row_of(code);
 		if (!row->set(options, optarg))
 			return fail(err, "'%s' is no value for --%s",

@@ -20,6 +20,13 @@ static bool is_special(const char *path)
 	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static const char *why(void)
 {
 	return errno ? strerror(errno) : "not everything was written";
@@ -108,8 +115,12 @@ bool output_check(const char *path, struct error *err)
 	char temporary[PATH_MAX];
 	FILE *out;
 
-	if (is_stdout(path) || is_special(path))
-		return is_stdout(path) || access(path, W_OK) == 0 ||
+	if (is_stdout(path))
+		return true;
+	if (is_folder(path))
+		return fail(err, "%s: %s", path, strerror(EISDIR));
+	if (is_special(path))
+		return access(path, W_OK) == 0 ||
 		       fail(err, "%s: %s", path, strerror(errno));
 	out = open_beside(path, temporary, err);
 	if (!out)

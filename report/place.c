@@ -1,5 +1,6 @@
 #include "report/place.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,8 @@ static bool parse_vlan(const char **text, char stop, uint16_t *vlan)
 	char *end;
 	unsigned long number = strtoul(*text, &end, 10);
 
-	if (end == *text || *end != stop || number > UINT16_MAX)
+	if (!isdigit((unsigned char)**text) || *end != stop ||
+	    number > UINT16_MAX)
 		return false;
 	*vlan = (uint16_t)number;
 	*text = end + (stop != '\0');

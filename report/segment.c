@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VLAN_MAX = 4094 };
+/* What others put before a name and store with it has to fit. */
+enum { VLAN_MAX = 4094, NAME_MAX_LEN = 255 };
 
 /* A prefix of the map and whose it is, in the order of the search. */
 struct row {
@@ -24,11 +25,13 @@ struct segment_map {
 
 bool address_is_private(const struct address *address)
 {
+	static const uint8_t loopback[16] = { [15] = 1 };
 	const uint8_t *b = address->bytes;
 
 	if (!address_is_ipv4(address))
 		return (b[0] & 0xfe) == 0xfc ||
-		       (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
+		       (b[0] == 0xfe && (b[1] & 0xc0) == 0x80) ||
+		       memcmp(b, loopback, sizeof(loopback)) == 0;
 	return b[12] == 10 || b[12] == 127 ||
 	       (b[12] == 172 && (b[13] & 0xf0) == 16) ||
 	       (b[12] == 192 && b[13] == 168) ||
@@ -66,6 +69,10 @@ static bool read_name(struct segment *segment, const struct json *value,
 		return json_complain(err, document, value,
 		                     "'outside' is what no segment holds; "
 		                     "choose another name");
+	if (strlen(text) > NAME_MAX_LEN)
+		return json_complain(err, document, value,
+		                     "a segment's name has at most %d bytes",
+		                     NAME_MAX_LEN);
 	segment->name = strdup(text);
 	return segment->name || fail(err, "out of memory for segments");
 }
@@ -288,27 +295,42 @@ struct segment_map *segment_map_from(const struct json *list,
 	return map;
 }
 
+/* The list of a file that holds nothing else; NULL with err set. */
+static const struct json *only_list(const struct json_document *document,
+                                    struct error *err)
+{
+	const struct json *root = json_root(document);
+	const struct json *list = NULL;
+
+	for (const struct json *member = json_is_object(root) ? json_first(root)
+	                                                      : NULL;
+	     member; member = json_next(member)) {
+		if (strcmp(json_key(member), "segments") != 0) {
+			json_complain(err, document, member,
+			              "no key '%s' here, only \"segments\"",
+			              json_key(member));
+			return NULL;
+		}
+		if (list) {
+			json_complain(err, document, member,
+			              "a second 'segments'");
+			return NULL;
+		}
+		list = member;
+	}
+	if (!list)
+		json_complain(err, document, root,
+		              "needs one object: { \"segments\": [...] }");
+	return list;
+}
+
 struct segment_map *segment_map_read(const char *path, struct error *err)
 {
 	struct json_document *document = json_read_file(path, err);
-	struct segment_map *map = NULL;
-	const struct json *root = document ? json_root(document) : NULL;
-	const struct json *first = json_first(root);
+	const struct json *list = document ? only_list(document, err) : NULL;
+	struct segment_map *map =
+		list ? segment_map_from(list, document, err) : NULL;
 
-	if (!document)
-		return NULL;
-	if (json_is_object(root) && first &&
-	    strcmp(json_key(first), "segments") == 0 && !json_next(first))
-		map = segment_map_from(first, document, err);
-	else if (json_is_object(root) && first &&
-	         strcmp(json_key(first), "segments") != 0)
-		json_complain(err, document, first,
-		              "no key '%s' here, only "
-		              "\"segments\"",
-		              json_key(first));
-	else
-		json_complain(err, document, root,
-		              "needs one object: { \"segments\": [...] }");
 	json_free(document);
 	return map;
 }
@@ -335,7 +357,10 @@ bool segment_map_find(const struct segment_map *map,
                       const struct address *address, uint16_t vlan,
                       uint32_t *index)
 {
-	for (size_t len = 0; len <= 128; len++) {
+	/* ::/0 is all of IPv6: IPv4, which lies in it mapped, is not meant. */
+	size_t last = address_is_ipv4(address) ? 128 - IPV4_PREFIX_OFFSET : 128;
+
+	for (size_t len = 0; len <= last; len++) {
 		size_t start = map->starts[len];
 		size_t end = map->starts[len + 1];
 		struct row wanted;

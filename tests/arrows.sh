@@ -33,6 +33,7 @@ pthread.h capture/shards.c
 ndpi classify/dpi.c
 maxminddb.h classify/geo.c
 cjson/ classify/json.c
+gcrypt classify/digest.c
 END
 
 # Includes are written from the root, so that they can be checked at all.

@@ -152,6 +152,8 @@ Test(flow, the_key_of_a_quote_is_the_key_of_what_was_quoted)
 		make_packet(TRANSPORT_UDP, "10.9.0.1", 500, "10.0.0.2", 500),
 		make_packet(TRANSPORT_ESP, "10.9.0.1", 0, "10.0.0.2", 0),
 		make_packet(TRANSPORT_UDP, "2001:db8::9", 1, "2001:db8::2", 2),
+		make_icmp("10.0.0.1", "10.9.0.2", 8, 77),
+		make_icmp("2001:db8::1", "2001:db8::2", 128, 78),
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

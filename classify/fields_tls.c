@@ -31,30 +31,35 @@ static bool version_index(uint16_t version, unsigned *index)
 	return version >> 8 == 0x7f;
 }
 
-/* The version that supported_versions selects, or what there was before. */
-static uint16_t selected_version(struct cursor c, uint16_t version)
+/* What supported_versions selects, if it is there. */
+static bool selected_version(struct cursor c, uint16_t *version)
 {
-	cursor_clip(&c, cursor_u16(&c));
+	cursor_take(&c, 2); /* length of all */
 	while (c.ok && cursor_left(&c) > 0) {
 		uint16_t type = cursor_u16(&c);
 		size_t len = cursor_u16(&c);
 
 		if (type == EXTENSION_SUPPORTED_VERSIONS && len == 2) {
-			uint16_t selected = cursor_u16(&c);
-
-			return c.ok ? selected : version;
+			*version = cursor_u16(&c);
+			return c.ok;
 		}
 		cursor_take(&c, len);
 	}
-	return version;
+	return false;
 }
 
-static void read_server_hello(struct fields *fields, struct cursor c)
+/* A hello of len bytes, not all of which need have been captured. Version 1.3
+ * claims to be 1.2 outside its extensions. */
+static void read_server_hello(struct fields *fields, struct cursor c,
+                              size_t len)
 {
-	uint16_t version = cursor_u16(&c);
+	bool whole = cursor_left(&c) >= len;
+	uint16_t version;
 	uint16_t suite;
 	unsigned index;
 
+	cursor_clip(&c, len);
+	version = cursor_u16(&c);
 	cursor_take(&c, RANDOM_LEN);
 	cursor_take(&c, cursor_u8(&c)); /* session id */
 	suite = cursor_u16(&c);
@@ -62,8 +67,17 @@ static void read_server_hello(struct fields *fields, struct cursor c)
 	if (!c.ok)
 		return;
 	fields_note(fields, FIELD_TLS_CIPHER, tls_cipher_of(suite));
-	if (version_index(selected_version(c, version), &index))
+	if (!selected_version(c, &version) && !whole)
+		return;
+	if (version_index(version, &index))
 		fields_note(fields, FIELD_TLS_VERSION, index);
+}
+
+static size_t read_u24(struct cursor *c)
+{
+	size_t high = cursor_u8(c);
+
+	return high << 16 | cursor_u16(c);
 }
 
 /* The first hello says whether there was something else before it. */
@@ -87,13 +101,14 @@ bool fields_read_tls(struct fields *fields, enum direction direction,
 
 	uint8_t type = cursor_u8(&c);
 
-	cursor_take(&c, 3); /* length */
+	size_t len = read_u24(&c);
+
 	if (!c.ok || record != RECORD_HANDSHAKE || major != 3 ||
 	    (type != CLIENT_HELLO && type != SERVER_HELLO))
 		return false;
 	note_start(fields);
 	if (type == SERVER_HELLO)
-		read_server_hello(fields, c);
+		read_server_hello(fields, c, len);
 	return true;
 }
 
@@ -108,13 +123,13 @@ bool fields_read_dtls(struct fields *fields, enum direction direction,
 	cursor_take(&c, 11); /* minor, epoch, sequence, length */
 
 	uint8_t type = cursor_u8(&c);
+	size_t len = read_u24(&c);
 
-	/* length, message sequence, fragment offset and length */
-	cursor_take(&c, 11);
+	cursor_take(&c, 8); /* sequence, fragment offset and length */
 	if (!c.ok || record != RECORD_HANDSHAKE || major != 0xfe)
 		return false;
 	if (type == SERVER_HELLO)
-		read_server_hello(fields, c);
+		read_server_hello(fields, c, len);
 	return true;
 }
 

@@ -197,6 +197,15 @@ static void add_impact(struct json *object,
 		                impact_name(impact[model]));
 }
 
+static void add_affected(struct json *object,
+                         const uint64_t affected[MODEL_COUNT])
+{
+	struct json *sub = json_add_object(object, "affected");
+
+	for (enum model model = 0; model < MODEL_COUNT; model++)
+		json_add_u64(sub, model_name(model), affected[model]);
+}
+
 static void add_end(struct json *object, const char *key,
                     const struct example *example, unsigned end)
 {
@@ -266,6 +275,7 @@ static void add_findings(struct json *object, const struct report_part *part)
 		json_add_string(item, "category",
 		                category_name(signature->category));
 		add_impact(item, finding->impact);
+		add_affected(item, finding->affected);
 		json_add_bool(item, "benefits", signature->benefits);
 		add_sums(item, &finding->total.sums);
 		if (finding->host_count)

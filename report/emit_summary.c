@@ -235,6 +235,21 @@ static void print_path_verdicts(const struct report *report,
 	print_verdicts(name, &path->part, out);
 }
 
+/* With its number of packets, where it is about a part of them only. */
+static void print_impact(const struct report_finding *finding, enum model model,
+                         FILE *out)
+{
+	enum impact impact = finding->impact[model];
+	char text[COUNT_TEXT + COLUMN_WIDTH];
+
+	snprintf(text, sizeof(text), "%s", short_impact(impact));
+	if (impact >= IMPACT_DEGRADES &&
+	    finding->affected[model] < finding->total.sums.packets)
+		snprintf(text, sizeof(text), "%s %" PRIu64,
+		         short_impact(impact), finding->affected[model]);
+	fprintf(out, " %-*s", COLUMN_WIDTH, text);
+}
+
 static void print_findings(const char *name, const struct report_part *part,
                            FILE *out)
 {
@@ -249,8 +264,7 @@ static void print_findings(const char *name, const struct report_part *part,
 
 		print_name("  ", finding->signature->name, out);
 		for (enum model model = 0; model < MODEL_COUNT; model++)
-			fprintf(out, " %-*s", COLUMN_WIDTH,
-			        short_impact(finding->impact[model]));
+			print_impact(finding, model, out);
 		fprintf(out, " %9s\n",
 		        count_text(text, finding->total.sums.packets));
 	}

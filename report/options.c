@@ -319,8 +319,9 @@ static bool complain_option(int code, const char *word, struct error *err)
 
 	if (optopt > 0 && optopt < LONG_ONLY)
 		word = letter;
-	return fail(err, code == ':' ? "option '%s' needs an argument"
-	                             : "no option '%s'",
+	return fail(err,
+	            code == ':' ? "option '%s' needs an argument"
+	                        : "no option '%s'",
 	            word);
 }
 

@@ -46,8 +46,10 @@ struct judgement {
 struct report_finding {
 	const struct signature *signature;
 	enum impact impact[MODEL_COUNT]; /* worst of its flows and hosts */
-	struct finding total;            /* its key means nothing here */
-	uint32_t host_count;             /* hosts in which it fired as such */
+	/* Packets that the worst impact is about; the others fare better. */
+	uint64_t affected[MODEL_COUNT];
+	struct finding total; /* its key means nothing here */
+	uint32_t host_count;  /* hosts in which it fired as such */
 };
 
 struct report_application {

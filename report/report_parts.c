@@ -5,6 +5,18 @@
 
 #include "classify/facts.h"
 
+/* The worst counts, and how many packets it is about. */
+static void note_impact(struct report_finding *finding, enum model model,
+                        enum impact impact, uint64_t packets)
+{
+	if (impact < finding->impact[model])
+		return;
+	if (impact > finding->impact[model])
+		finding->affected[model] = 0;
+	finding->impact[model] = impact;
+	finding->affected[model] += packets;
+}
+
 void finding_builder_add(struct finding_builder *builder,
                          const struct finding *finding, enum manner manner,
                          enum relation relation)
@@ -18,8 +30,7 @@ void finding_builder_add(struct finding_builder *builder,
 			coverage_impact(coverage_of(model, manner, relation),
 		                        knowledge);
 
-		if (impact > into->impact[model])
-			into->impact[model] = impact;
+		note_impact(into, model, impact, finding->sums.packets);
 	}
 	finding_merge(&into->total, finding, 0);
 }
@@ -38,8 +49,8 @@ void finding_builder_add_host(struct finding_builder *builder,
 		enum impact impact =
 			into->signature->impact[impact_column_of(model)];
 
-		if (impact > into->impact[model])
-			into->impact[model] = impact;
+		note_impact(into, model, impact,
+		            total->packets[0] + total->packets[1]);
 	}
 	into->host_count++;
 	sums_add(&into->total.sums, 0, total->packets[0] + total->packets[1],

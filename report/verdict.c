@@ -65,10 +65,10 @@ static bool add_findings(struct judgement *judgement,
 		struct reason *reason;
 
 		if (impact < IMPACT_DEGRADES ||
-		    finding->total.sums.packets < thresholds->finding_packets)
+		    finding->affected[model] < thresholds->finding_packets)
 			continue;
 		reason = reason_add(judgement, impact, finding->signature,
-		                    finding->total.sums.packets);
+		                    finding->affected[model]);
 		if (!reason)
 			return false;
 		snprintf(reason->text, sizeof(reason->text), "%s %s",

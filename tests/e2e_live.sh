@@ -34,14 +34,24 @@ done
 listen() {
 	log=$1
 	shift
+	rm -f "$log"
 	ip netns exec "$here" "$audit" -i wire "$@" 2>"$log" &
 	listener=$!
 	wait_for 10 grep -q workers "$log" || complain "not listening"
 }
 
-# stop SIGNAL: which must end it with 0
+# True once the listener has ended; a child not waited for is a zombie.
+ended() {
+	grep -q '^State:.*Z' "/proc/$listener/status"
+}
+
+# stop SIGNAL: which must end it with 0, and soon
 stop() {
 	kill -"$1" "$listener"
+	wait_for 20 ended || {
+		complain "$1 does not end it"
+		kill -KILL "$listener"
+	}
 	wait "$listener"
 	status=$?
 	listener=

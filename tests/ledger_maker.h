@@ -354,6 +354,61 @@ static inline void chance_peer(struct chance *chance, struct ledger *ledger)
 	sums_add(&peer->sums, 1, 2, 3);
 }
 
+static inline void chance_sketch(struct chance *chance, struct sketch *sketch)
+{
+	for (unsigned i = 0; i < 5; i++)
+		sketch_add(sketch, chance_below(chance, UINT64_MAX));
+}
+
+static inline void chance_endpoint(struct chance *chance, struct ledger *ledger)
+{
+	struct endpoint_key key;
+	struct endpoint *endpoint;
+
+	memset(&key, 0, sizeof(key));
+	key.place = chance_place(chance, ledger);
+	key.address = chance_address(chance);
+	key.port = (uint16_t)chance_below(chance, 3);
+	key.transport = TRANSPORT_UDP;
+	endpoint = table_add(&ledger->endpoints, &key);
+	endpoint->called += chance_below(chance, 9);
+	endpoint->calling += chance_below(chance, 9);
+	endpoint->answered += chance_below(chance, 9);
+	chance_sketch(chance, &endpoint->peers);
+	chance_sketch(chance, &endpoint->networks);
+	application_keep(endpoint->application,
+	                 chance_below(chance, 2) ? "DNS" : "Unknown");
+}
+
+static inline void chance_pair(struct chance *chance, struct ledger *ledger)
+{
+	struct pair_end ends[2];
+	struct pair *pair;
+
+	memset(ends, 0, sizeof(ends));
+	for (unsigned i = 0; i < 2; i++) {
+		ends[i].place = chance_place(chance, ledger);
+		ends[i].address = chance_address(chance);
+	}
+	pair = ledger_pair(ledger, &ends[0], &ends[1]);
+	sums_add(&pair->sums, 1, 2, 300);
+	span_add(&pair->span, MAKER_NS + chance_below(chance, 99),
+	         MAKER_NS * 2);
+	pair->dscps |= UINT64_C(1) << chance_below(chance, 64);
+}
+
+static inline void chance_station(struct chance *chance, struct ledger *ledger)
+{
+	struct station_key key;
+	struct station *station;
+
+	memset(&key, 0, sizeof(key));
+	key.mac.bytes[5] = (uint8_t)chance_below(chance, 9);
+	key.vlan = (uint16_t)chance_below(chance, 3);
+	station = table_add(&ledger->stations, &key);
+	chance_sketch(chance, &station->addresses);
+}
+
 static inline void chance_link(struct chance *chance, struct ledger *ledger)
 {
 	struct link_key key = {
@@ -376,8 +431,9 @@ static inline struct ledger *make_chance_ledger(const struct segment_map *map,
 
 	snprintf(name, sizeof(name), "%u.pcap", (unsigned)seed);
 	make_source(ledger, name, seed, 1 + chance_below(&chance, 99999));
-	ledger->counters.evicted_flows = chance_below(&chance, 9);
-	ledger->counters.fragment_orphans = chance_below(&chance, 9);
+	for (size_t i = 0; ledger_counter(i); i++)
+		*counter_of(&ledger->counters, ledger_counter(i)) =
+			chance_below(&chance, 9);
 	for (unsigned i = 0; i < 12; i++) {
 		struct path *path = chance_path(&chance, ledger);
 		struct application_sums *application =
@@ -390,6 +446,9 @@ static inline struct ledger *make_chance_ledger(const struct segment_map *map,
 		chance_evidence(&chance, ledger);
 		chance_peer(&chance, ledger);
 		chance_link(&chance, ledger);
+		chance_endpoint(&chance, ledger);
+		chance_pair(&chance, ledger);
+		chance_station(&chance, ledger);
 	}
 	return ledger;
 }

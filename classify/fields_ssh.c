@@ -10,9 +10,9 @@ bool fields_read_ssh(struct fields *fields, enum direction direction,
 	(void)packet;
 	if (!cursor_accept(&c, "SSH-", 4))
 		return false;
-	if (cursor_accept(&c, "2.", 2) || cursor_accept(&c, "1.99", 4))
+	if (cursor_accept(&c, "2.", 2) || cursor_accept(&c, "1.99-", 5))
 		fields_note(fields, FIELD_SSH_VERSION, SSH_VERSION_2);
-	else if (cursor_accept(&c, "1.", 2))
+	else if (cursor_accept(&c, "1.", 2) && cursor_holds(&c, "-", 1))
 		fields_note(fields, FIELD_SSH_VERSION, SSH_VERSION_1);
 	return true;
 }

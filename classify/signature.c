@@ -23,6 +23,8 @@ struct signature_set {
 	struct signature_index *index;
 	struct aliases *aliases;
 	struct role_set roles;
+	struct suite_set suites;
+	struct note_set notes;
 	struct thresholds thresholds;
 };
 
@@ -54,6 +56,8 @@ void signature_set_free(struct signature_set *set)
 		remedy_release(&set->remedies[i].remedy);
 	aliases_free(set->aliases);
 	role_set_release(&set->roles);
+	suite_set_release(&set->suites);
+	note_set_release(&set->notes);
 	signature_index_free(set->index);
 	free(set->entries);
 	free(set->remedies);
@@ -192,6 +196,20 @@ static bool read_roles(struct reader *reader, const struct json *list,
 	return role_set_read(&reader->set->roles, list, reader->document, err);
 }
 
+static bool read_suites(struct reader *reader, const struct json *list,
+                        size_t folder, struct error *err)
+{
+	return suite_set_read(&reader->set->suites, list, folder,
+	                      reader->document, err);
+}
+
+static bool read_notes(struct reader *reader, const struct json *list,
+                       size_t folder, struct error *err)
+{
+	return note_set_read(&reader->set->notes, list, folder,
+	                     reader->document, err);
+}
+
 static bool read_thresholds(struct reader *reader, const struct json *object,
                             size_t folder, struct error *err)
 {
@@ -207,7 +225,8 @@ static const struct {
 	             size_t folder, struct error *err);
 } kinds[] = {
 	{ "aliases", read_aliases },       { "remedies", read_remedies },
-	{ "roles", read_roles },           { "thresholds", read_thresholds },
+	{ "roles", read_roles },           { "suites", read_suites },
+	{ "notes", read_notes },           { "thresholds", read_thresholds },
 	{ "signatures", read_signatures },
 };
 
@@ -222,8 +241,8 @@ static bool has_known_kind(const struct json_document *document,
 	if (!json_is_object(root) || !member || json_next(member))
 		return json_complain(err, document, root,
 		                     "needs one object with one key: "
-		                     "signatures, remedies, aliases, roles or "
-		                     "thresholds");
+		                     "signatures, remedies, aliases, roles, "
+		                     "suites, notes or thresholds");
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(json_key(member), kinds[i].key) == 0)
 			return true;
@@ -315,6 +334,28 @@ static bool remedies_exist(const struct signature_set *set, struct error *err)
 	return true;
 }
 
+/* Likewise what notes refer to. */
+static bool notes_hold(const struct signature_set *set, struct error *err)
+{
+	for (size_t i = 0; i < set->notes.count; i++) {
+		const struct note *note = &set->notes.notes[i];
+
+		for (size_t s = 0; s < note->signatures.count; s++)
+			if (!entry_find(set, note->signatures.text[s]))
+				return fail(err,
+				            "note '%s' has an unknown "
+				            "signature '%s'",
+				            note->id, note->signatures.text[s]);
+		for (size_t r = 0; r < note->remedies.count; r++)
+			if (!signature_remedy(set, note->remedies.text[r]))
+				return fail(err,
+				            "note '%s' has an unknown remedy "
+				            "'%s'",
+				            note->id, note->remedies.text[r]);
+	}
+	return true;
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const struct entry *left = a;
@@ -341,7 +382,7 @@ static struct signature_set *set_create(struct error *err)
 static struct signature_set *set_finish(struct signature_set *set, bool read,
                                         struct error *err)
 {
-	if (!read || !remedies_exist(set, err)) {
+	if (!read || !remedies_exist(set, err) || !notes_hold(set, err)) {
 		signature_set_free(set);
 		return NULL;
 	}
@@ -415,6 +456,16 @@ const struct remedy *signature_remedy(const struct signature_set *set,
 const struct role_set *signature_roles(const struct signature_set *set)
 {
 	return &set->roles;
+}
+
+const struct suite_set *signature_suites(const struct signature_set *set)
+{
+	return &set->suites;
+}
+
+const struct note_set *signature_notes(const struct signature_set *set)
+{
+	return &set->notes;
 }
 
 const struct thresholds *signature_thresholds(const struct signature_set *set)

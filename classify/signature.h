@@ -3,9 +3,10 @@
  *
  * How to recognise it, what IPsec does to it under each deployment model, why,
  * and what to do. Read from folders of JSON files in which every object says
- * by its one key what it holds: signatures, remedies, aliases or thresholds.
- * A signature or remedy of a later folder replaces an earlier one of the same
- * id, so users refine ours with a folder of their own.
+ * by its one key what it holds: signatures, remedies, aliases, roles, suites,
+ * notes or thresholds. A signature, remedy, suite or note of a later folder
+ * replaces an earlier one of the same id, so users refine ours with a folder
+ * of their own.
  *
  * A set is immutable once read and may be shared by threads.
  */
@@ -20,15 +21,12 @@
 #include "classify/dpi.h"
 #include "classify/facts.h"
 #include "classify/json.h"
+#include "classify/note.h"
 #include "classify/role.h"
+#include "classify/suite.h"
 #include "classify/words.h"
 
 struct signature_set;
-
-struct text_list {
-	char **text;
-	size_t count;
-};
 
 /* What a report says of a signature; the match stays inside the set. */
 struct signature {
@@ -66,6 +64,13 @@ struct thresholds {
 	uint64_t gateway_addresses; /* that a gateway's MAC sends for */
 	uint64_t loss_permille; /* more dropped or undecodable than this: the
 	                           observation proves no absence */
+	/* What loads are worked out with: how long an association outlives its
+	 * traffic, by how much a queue may hold the slowest class back, the
+	 * replay window that stacks begin with, and what is a small packet. */
+	uint64_t sa_idle_seconds;
+	uint64_t queue_delay_ms;
+	uint64_t replay_window;
+	uint64_t small_bytes;
 };
 
 enum { SIGNATURE_HITS = 16 };
@@ -104,6 +109,8 @@ const struct remedy *signature_remedy(const struct signature_set *set,
 const struct thresholds *signature_thresholds(const struct signature_set *set);
 
 const struct role_set *signature_roles(const struct signature_set *set);
+const struct suite_set *signature_suites(const struct signature_set *set);
+const struct note_set *signature_notes(const struct signature_set *set);
 
 /* Which signatures hold. */
 void signature_match(const struct signature_set *set, const struct facts *facts,

@@ -95,6 +95,7 @@ static bool file(struct list *lists, size_t slots, const struct term *term,
 
 static term_holder *const port_terms[] = {
 	term_holds_port,
+	term_holds_server_port,
 	term_holds_any_port,
 	term_holds_client_port,
 };

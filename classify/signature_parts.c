@@ -442,6 +442,14 @@ static const struct field threshold_fields[] = {
 	  offsetof(struct thresholds, gateway_addresses) },
 	{ "loss-permille", false, read_u64,
 	  offsetof(struct thresholds, loss_permille) },
+	{ "sa-idle-seconds", false, read_u64,
+	  offsetof(struct thresholds, sa_idle_seconds) },
+	{ "queue-delay-ms", false, read_u64,
+	  offsetof(struct thresholds, queue_delay_ms) },
+	{ "replay-window", false, read_u64,
+	  offsetof(struct thresholds, replay_window) },
+	{ "small-bytes", false, read_u64,
+	  offsetof(struct thresholds, small_bytes) },
 	{ NULL, false, NULL, 0 },
 };
 

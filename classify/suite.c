@@ -63,7 +63,7 @@ static const struct record_member members[] = {
 	{ "iv", true, read_part, offsetof(struct suite, iv) },
 	{ "block", true, read_block, offsetof(struct suite, block) },
 	{ "icv", true, read_part, offsetof(struct suite, icv) },
-	{ "default", true, record_flag, offsetof(struct suite, chosen) },
+	{ "default", true, record_flag, offsetof(struct suite, is_default) },
 	{ "status", true, record_text, offsetof(struct suite, status) },
 	{ "references", true, record_list, offsetof(struct suite, references) },
 	{ NULL, false, NULL, 0 },
@@ -155,7 +155,7 @@ bool suite_choose(const struct suite_set *set, const char *text,
 {
 	*chosen = 0;
 	for (size_t i = 0; i < set->count; i++)
-		if (text ? strcmp(text, "all") == 0 : set->suites[i].chosen)
+		if (text ? strcmp(text, "all") == 0 : set->suites[i].is_default)
 			*chosen |= UINT64_C(1) << i;
 	if (!text || *chosen)
 		return true;

@@ -28,7 +28,7 @@ struct suite {
 	uint64_t iv;    /* bytes of initialisation vector */
 	uint64_t block; /* that payload and trailer are a multiple of */
 	uint64_t icv;   /* bytes of integrity value */
-	bool chosen;    /* "default": in reports unless others are asked for */
+	bool is_default; /* "default": in reports unless others are asked for */
 	char *status;   /* of RFC 8221, "MUST" */
 	struct text_list references;
 	size_t folder; /* which of the folders it came from */

@@ -45,8 +45,9 @@ Test(fields_tcp, options_of_a_syn_are_known_by_kind)
 	                      "1e0c0081 0000000000000000 01000000"),
 	             " 1 30");
 	/* Riverbed's, and the last kind of all */
-	expect_kinds(TCP_IPV4("34", "8002", "4c0a0101 0000000000000000 ff02"),
-	             " 76 255");
+	expect_kinds(TCP_IPV4("38", "9002",
+	                      "4c0c0101 0000000000000000 ff02 0101"),
+	             " 1 76 255");
 	/* the end of the list */
 	expect_kinds(TCP_IPV4("2c", "6002", "00020405"), "");
 	expect_kinds(TCP_IPV4("2c", "6002", "01000204"), " 1");

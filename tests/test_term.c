@@ -19,6 +19,11 @@
 #define BETWEEN(client, server) .key.address = { client, server }
 #define FRAME(kind, protocol) \
 	.link_kind = (kind), .key.detail = (uint64_t)(kind) << 48 | (protocol)
+/* Words by index, and a flag. */
+#define WORD(name, index) .fields.words[FIELD_##name] = 1u << (index)
+#define FLAG(name) .fields.flags = FIELD_##name
+#define ONE_HASH 0x9aafa835u /* dhcp_options_hash() of the option 1 */
+#define DHCP(...) .fields = { .flags = FIELD_DHCP, .dhcp = { __VA_ARGS__ } }
 #define HEAD(direction, len, ...) \
 	.head[direction] = { .captured = (len), \
 		             .payload_len = (len), \
@@ -30,6 +35,7 @@ struct look {
 	const char *category;
 	unsigned behaviours;
 	uint16_t mss;
+	struct fields fields;
 	struct flow flow;
 };
 
@@ -82,6 +88,7 @@ static bool look_holds(const struct term *term, const struct look *look)
 	facts = facts_of(&look->flow, application, NULL);
 	facts.behaviours = look->behaviours;
 	facts.mss = look->mss;
+	facts.fields = look->fields;
 	return term_holds(term, &facts);
 }
 
@@ -288,6 +295,78 @@ static const struct {
 	  { .behaviours = BEHAVIOUR_BULK | BEHAVIOUR_PERIODIC },
 	  { .behaviours = BEHAVIOUR_PERIODIC } },
 	{ "{\"mss\": \"0-1300\"}", { .mss = 1300 }, { .mss = 0 } },
+	{ "{\"tls-version\": [\"1.0\", \"1.1\"]}",
+	  { WORD(TLS_VERSION, 3) },
+	  { WORD(TLS_VERSION, 4) } },
+	{ "{\"tls-cipher\": \"null\"}",
+	  { WORD(TLS_CIPHER, 0) },
+	  { WORD(TLS_CIPHER, 7) } },
+	{ "{\"ssh-version\": 1}",
+	  { WORD(SSH_VERSION, 0) },
+	  { WORD(SSH_VERSION, 1) } },
+	{ "{\"smb-dialect\": [\"3.0\", \"3.1.1\"]}",
+	  { WORD(SMB_DIALECT, 5) },
+	  { WORD(SMB_DIALECT, 2) } },
+	{ "{\"smb-signing\": \"optional\"}",
+	  { WORD(SMB_SIGNING, 0) },
+	  { WORD(SMB_SIGNING, 1) } },
+	{ "{\"rpc-protection\": \"privacy\"}",
+	  { WORD(RPC_PROTECTION, 5) },
+	  { WORD(RPC_PROTECTION, 4) } },
+	{ "{\"rdp-security\": \"standard\"}",
+	  { WORD(RDP_SECURITY, 0) },
+	  { WORD(RDP_SECURITY, 2) } },
+	{ "{\"ldap-bind\": \"simple\"}",
+	  { WORD(LDAP_BIND, 1) },
+	  { WORD(LDAP_BIND, 2) } },
+	{ "{\"http-auth\": [\"basic\", \"digest\"]}",
+	  { WORD(HTTP_AUTH, 1) },
+	  { WORD(HTTP_AUTH, 2) } },
+	{ "{\"tds-encryption\": \"login-only\"}",
+	  { WORD(TDS_ENCRYPTION, 0) },
+	  { WORD(TDS_ENCRYPTION, 1) } },
+	{ "{\"opcua-policy\": \"none\"}",
+	  { WORD(OPCUA_POLICY, 0) },
+	  { WORD(OPCUA_POLICY, 3) } },
+	{ "{\"ike-version\": 2}",
+	  { WORD(IKE_VERSION, 1) },
+	  { WORD(IKE_VERSION, 0) } },
+	{ "{\"ike-exchange\": \"aggressive\"}",
+	  { WORD(IKE_EXCHANGE, 1) },
+	  { WORD(IKE_EXCHANGE, 0) } },
+	{ "{\"nat-detected\": [\"source\", \"destination\", \"both\"]}",
+	  { WORD(NAT_DETECTED, 2) },
+	  { WORD(NAT_DETECTED, 0) } },
+	{ "{\"radius-port-type\": \"wireless\"}",
+	  { WORD(RADIUS_PORT_TYPE, 3) },
+	  { WORD(RADIUS_PORT_TYPE, 2) } },
+	{ "{\"eap-method\": \"md5\"}",
+	  { WORD(EAP_METHOD, 0) },
+	  { WORD(EAP_METHOD, 2) } },
+	{ "{\"ike-vendor\": \"windows\"}",
+	  { .fields.ike_vendors = 1 },
+	  { .fields.ike_vendors = 2 } },
+	{ "{\"starttls\": true}", { FLAG(STARTTLS) }, { FLAG(TLS_STARTED) } },
+	{ "{\"smb-encrypted\": false}", { 0 }, { FLAG(SMB_ENCRYPTED) } },
+	{ "{\"ntlm\": true}", { FLAG(NTLM) }, { 0 } },
+	{ "{\"stun-mapped-differs\": true}",
+	  { FLAG(STUN_MAPPED_DIFFERS) },
+	  { FLAG(NTLM) } },
+	{ "{\"dhcp-type\": \"discover\"}",
+	  { DHCP(.types = 1) },
+	  { DHCP(.types = 2) } },
+	{ "{\"dhcp-class\": [\"PXEClient\", \"MSFT\"]}",
+	  { DHCP(.clients[3].class_id = "MSFT 5.0") },
+	  { DHCP(.clients[3].class_id = "XMSFT") } },
+	{ "{\"dhcp-options\": \"1\"}",
+	  { DHCP(.clients[1].options_hash = ONE_HASH) },
+	  { DHCP(.clients[1].options_hash = ONE_HASH ^ 2) } },
+	{ "{\"dhcp-lease\": \"0-3600\"}",
+	  { DHCP(.lease_seconds = 3600) },
+	  { DHCP(.types = 1) } },
+	{ "{\"tcp-option\": [76, \"30-33\"]}",
+	  { .fields.tcp_options[1] = 1 },
+	  { .fields.tcp_options[0] = 1u << 29 } },
 	{ "{\"packets\": \"20-\"}",
 	  { .flow = { UDP, .packets = { 10, 10 } } },
 	  { .flow = { UDP, .packets = { 10, 9 } } } },
@@ -452,6 +531,25 @@ Test(term, complaints_name_the_line_and_the_word)
 		  "test.json:1: 'nervous' is no value for behaviour" },
 		{ "{\"mss\": 65536}",
 		  "test.json:1: '65536' is no value for mss" },
+		{ "{\"tls-version\": \"1.4\"}",
+		  "test.json:1: '1.4' is no value for tls-version" },
+		{ "{\"ssh-version\": 3}",
+		  "test.json:1: '3' is no value for ssh-version" },
+		{ "{\"ike-exchange\": true}",
+		  "test.json:1: '...' is no value for ike-exchange" },
+		{ "{\"dhcp-class\": \"\"}",
+		  "test.json:1: '' is no value for dhcp-class" },
+		{ "{\"dhcp-class\": \"longer than is kept\"}",
+		  "test.json:1: 'longer than is kept' is no value for "
+		  "dhcp-class" },
+		{ "{\"dhcp-options\": \"1,,3\"}",
+		  "test.json:1: '1,,3' is no value for dhcp-options" },
+		{ "{\"dhcp-options\": \"1,256\"}",
+		  "test.json:1: '1,256' is no value for dhcp-options" },
+		{ "{\"dhcp-options\": \"1, 3\"}",
+		  "test.json:1: '1, 3' is no value for dhcp-options" },
+		{ "{\"dhcp-options\": \"1,3,\"}",
+		  "test.json:1: '1,3,' is no value for dhcp-options" },
 		{ "{\"encapsulation\": \"l2tp\"}",
 		  "test.json:1: 'l2tp' is no value for encapsulation" },
 		{ "{\"reply\": {\"bytes\": \"41\", \"length\": \"9-8\"}}",

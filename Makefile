@@ -20,7 +20,7 @@ BUILD_NEEDS := gcc libc6-dev pkg-config libpcap-dev libndpi-dev \
                libzstd-dev
 TEST_NEEDS  := $(BUILD_NEEDS) libcriterion-dev clang libclang-rt-14-dev \
                clang-format cppcheck python3-jsonschema iproute2 tcpreplay \
-               prometheus curl
+               prometheus curl tcpdump zstd procps
 
 # Other people's headers are -isystem: their warnings are not ours to read.
 PACKAGES := libpcap libndpi libmaxminddb libcjson libgcrypt zlib libzstd
@@ -126,7 +126,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/ipsec-audit/signatures
 	install -m 644 signatures/*.json \
 		$(DESTDIR)$(PREFIX)/share/ipsec-audit/signatures
-	install -m 644 report/report.schema.json \
+	install -m 644 report/report.schema.json report/flow.schema.json \
 		$(DESTDIR)$(PREFIX)/share/ipsec-audit
 
 uninstall:

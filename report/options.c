@@ -121,9 +121,20 @@ static bool set_snap_len(struct options *options, const char *text)
 	return take_number(&options->snap_len, text, 64, 262144);
 }
 
+bool mtu_parse(uint64_t *mtu, const char *text)
+{
+	return take_number(mtu, text, 576, 65535);
+}
+
 static bool set_mtu(struct options *options, const char *text)
 {
-	return take_number(&options->mtu, text, 576, 65535);
+	return mtu_parse(&options->mtu, text);
+}
+
+static bool set_suites(struct options *options, const char *text)
+{
+	options->suites = text;
+	return *text;
 }
 
 /* "not-ready", or "host-subnet:not-ready" for one model */
@@ -146,6 +157,11 @@ static bool set_fail_on(struct options *options, const char *text)
 		text = colon + 1;
 	}
 	return verdict_from_name(&options->fail_verdict, text);
+}
+
+static bool set_model(struct options *options, const char *text)
+{
+	return options->model_chosen = model_from_name(&options->model, text);
 }
 
 static bool set_quiet(struct options *options, const char *text)
@@ -205,8 +221,12 @@ static const struct row {
 	{ 0, "snapshot-length", "BYTES", set_snap_len,
 	  "live: how much of each packet to take, else all" },
 	{ 0, "mtu", "BYTES", set_mtu, "MTU of the links, else 1500" },
+	{ 0, "suites", "all|NAME,...", set_suites,
+	  "cipher suites to work the cost out for, else a few" },
 	{ 0, "fail-on", "[MODEL:]VERDICT", set_fail_on,
 	  "exit with 3 if some verdict is this bad" },
+	{ 0, "model", "MODEL", set_model,
+	  "whose exemptions to write, else what suits the platform" },
 	{ 'Z', "relinquish-privileges", "USER", set_user,
 	  "become USER once everything is open" },
 	{ 'q', "quiet", NULL, set_quiet, "no progress and no summary" },
@@ -244,11 +264,10 @@ static const struct row *row_of(int code)
 static void fill_getopt(struct option longs[static ROW_COUNT + 1],
                         char shorts[static 2 * ROW_COUNT + 2])
 {
-	/* A leading + stops at the first word that is no option, as a BPF
-	 * expression follows; the colon tells a missing argument apart. */
+	/* The colon tells a missing argument from an unknown option. Options
+	 * may follow files, as after -r *.pcap. */
 	char *into = shorts;
 
-	*into++ = '+';
 	*into++ = ':';
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		longs[i] = (struct option){

@@ -127,7 +127,7 @@ expect 1 "T/none/flows: No such file or directory" \
 	-r "$good" --flows "$T/none/flows"
 expect 1 "/dev/full: not everything was written" -r "$good" --flows /dev/full
 expect 1 "no user 'nobody-of-that-name'" -r "$good" -Z nobody-of-that-name
-expect 1 "T/none.mmdb: Error opening the specified MaxMind DB file" \
+expect 1 "T/none.mmdb: No such file or directory" \
 	--mmdb "$T/none.mmdb" -r "$good"
 
 # Command lines.

@@ -32,6 +32,7 @@ shows '^ipsec-audit [0-9.]*, nDPI [0-9.]*' --version
 
 # What is known.
 shows '^  mdns  *mDNS' explain
+# shellcheck disable=SC2013 # ids are words
 for id in $(sed -n 's/^  \([a-z0-9-]*\) .*/\1/p' "$temp/out" |
 	awk 'NR % 10 == 1'); do
 	"$audit" explain "$id" >"$temp/one" 2>&1 ||

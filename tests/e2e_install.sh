@@ -11,8 +11,8 @@ share=$root/usr/share/ipsec-audit
 unset MAKEFLAGS MAKELEVEL MFLAGS IPSEC_AUDIT_SIGNATURES
 
 make -s install DESTDIR="$root" PREFIX=/usr >"$temp/log" 2>&1 || {
-	cat "$temp/log" >&2
 	complain "make install: exit $?"
+	cat "$temp/log" >&2
 	finish
 }
 [ -x "$installed" ] || complain "no program"

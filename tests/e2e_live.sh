@@ -4,6 +4,7 @@
 # computer, and audited at the other.
 #
 # usage: e2e_live.sh IPSEC-AUDIT
+# shellcheck disable=SC2317 # functions are called by their names
 . "$(dirname "$0")/e2e.lib"
 [ "$(id -u)" -eq 0 ] || skip "only root can make network namespaces"
 need ip tcpreplay tcpdump sysctl
@@ -40,9 +41,12 @@ listen() {
 	wait_for 10 grep -q workers "$log" || complain "not listening"
 }
 
-# True once the listener has ended; a child not waited for is a zombie.
+# True once the listener has ended, whether or not the shell has noticed.
 ended() {
-	grep -q '^State:.*Z' "/proc/$listener/status"
+	case $(sed -n 's/^State:[[:space:]]*//p' "/proc/$listener/status") in
+	Z* | '') return 0 ;;
+	esac
+	return 1
 }
 
 # stop SIGNAL: which must end it with 0, and soon
@@ -121,6 +125,17 @@ seen=$(figure "$temp/live.json" frames)
 [ "$(figure "$temp/live.json" dropped)" -eq 0 ] || complain "some were dropped"
 [ "$(figure "$temp/interim.json" frames)" -le "$frames" ] ||
 	complain "the interim report has more than there was"
+
+# A steady trickle, never silent, must not keep interim reports waiting.
+listen "$temp/log" -v -o "$temp/live.json" --interval 1
+rm -f "$temp/live.json"
+ip netns exec "$there" tcpreplay -q -i wire --pps 30 --limit 120 \
+	"$temp/replay.pcap" >"$temp/replayed" 2>&1 &
+replay=$!
+wait_for 4 has_frames || complain "no interim report of a trickle"
+kill -0 "$replay" 2>/dev/null || complain "none before the trickle ended"
+wait "$replay"
+stop TERM
 
 # Interrupted before there was anything, it still reports.
 listen "$temp/log" -v -o "$temp/silent.json"

@@ -2,6 +2,7 @@
 # A real Prometheus takes in the metrics and answers questions about them.
 #
 # usage: e2e_openmetrics.sh IPSEC-AUDIT
+# shellcheck disable=SC2317 # functions are called by their names
 . "$(dirname "$0")/e2e.lib"
 need prometheus curl
 

@@ -100,8 +100,7 @@ static inline bool cursor_holds(const struct cursor *c, const void *bytes,
 /* The next line, without its line feed; false if it has no end. */
 static inline bool cursor_line(struct cursor *line, struct cursor *c)
 {
-	const uint8_t *end =
-		c->ok ? memchr(c->at, '\n', cursor_left(c)) : NULL;
+	const uint8_t *end = c->ok ? memchr(c->at, '\n', cursor_left(c)) : NULL;
 
 	if (!end)
 		return false;

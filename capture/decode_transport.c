@@ -50,14 +50,14 @@ static enum layer transport_tcp(struct walk *w)
 		return LAYER_MALFORMED;
 
 	options_len = (offset_flags >> 12) * 4U - TCP_HEADER_LEN;
-	packet->has_ports = true;
 	options = cursor_take(&w->c, options_len);
 	/* A short snap length may cut the options; whose segment it is, the
 	 * fixed header has said. */
-	if (!options) {
+	packet->has_ports = options || !w->complete;
+	if (packet->has_ports && !options)
 		walk_skip_missing(w, options_len);
+	if (!options)
 		return walk_dry(w);
-	}
 	if (packet->tcp_flags & TCP_SYN)
 		packet->tcp_mss = tcp_mss(cursor_over(options, options_len));
 	return LAYER_END;

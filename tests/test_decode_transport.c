@@ -1,6 +1,6 @@
 #include "tests/decode_trial.h"
 
-#define TCP_SYN \
+#define SYN_SEGMENT \
 	"4500003c00014000400626b90a0000010a000002 " \
 	"9c4001bb0102030400000000a002faf0970a0000 " \
 	"020405b40402080a000000010000000001030307 "
@@ -41,7 +41,7 @@ static const struct {
 	uint16_t target_port;
 	uint32_t payload_len;
 } transports[] = {
-	{ "TCP SYN", TCP_SYN, TRANSPORT_TCP, true, 443, 0 },
+	{ "TCP SYN", SYN_SEGMENT, TRANSPORT_TCP, true, 443, 0 },
 	{ "TCP", TCP_DATA, TRANSPORT_TCP, true, 443, HELLO_LEN },
 	{ "UDP", DATAGRAM, TRANSPORT_UDP, true, 53, HELLO_LEN },
 	{ "UDP-Lite", UDP_LITE, TRANSPORT_UDPLITE, true, 53, HELLO_LEN },

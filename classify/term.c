@@ -55,6 +55,8 @@ static const struct term_row rows[] = {
 	  term_read_range, term_holds_icmp_type },
 	{ "icmp-code", "of the first packet, either family", 4, UINT8_MAX,
 	  term_read_range, term_holds_icmp_code },
+	{ "third-party", "an ICMP error of a router, not of the target", 2, 0,
+	  term_read_bool, term_holds_third_party },
 	{ "icmp-error", "an ICMP error that quoted the flow", 6, 0,
 	  term_read_icmp_error, term_holds_icmp_error },
 	{ "dscp", "of the first packet", 2, 63, term_read_range,

@@ -205,6 +205,12 @@ bool term_holds_icmp_code(const union term_value *value,
 	return is_icmp(facts->flow) && in_range(value, facts->flow->icmp_code);
 }
 
+bool term_holds_third_party(const union term_value *value,
+                            const struct facts *facts)
+{
+	return in_range(value, facts->flow->third_party);
+}
+
 bool term_holds_icmp_error(const union term_value *value,
                            const struct facts *facts)
 {

@@ -94,6 +94,7 @@ term_holder term_holds_source_mac;
 term_holder term_holds_icmp_type;
 term_holder term_holds_icmp_code;
 term_holder term_holds_icmp_error;
+term_holder term_holds_third_party;
 term_holder term_holds_dscp;
 term_holder term_holds_payload;
 term_holder term_holds_length_field;

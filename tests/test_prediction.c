@@ -142,6 +142,71 @@ static struct packet error_from_third_host(uint8_t code)
 	return make_icmp_error(&about, "10.0.0.3", 3, code);
 }
 
+static struct packet udp(void)
+{
+	return make_packet(TRANSPORT_UDP, "10.0.0.1", 40000, "10.0.0.2", 5555);
+}
+
+static struct packet rtp(void)
+{
+	static const uint8_t header[172] = { 0x80, 0, 0, 1 };
+	struct packet packet =
+		make_packet(TRANSPORT_UDP, "10.0.0.1", 6000, "10.0.0.2", 6000);
+
+	packet.payload = header;
+	packet.payload_captured = sizeof(header);
+	packet.payload_len = sizeof(header);
+	return packet;
+}
+
+static struct packet small_tcp(void)
+{
+	return make_tcp("10.0.0.1", 40000, "10.0.0.2", 7000, TCP_ACK);
+}
+
+static struct packet ipip(void)
+{
+	return make_packet(TRANSPORT_IPIP, "10.0.0.1", 0, "10.0.0.2", 0);
+}
+
+static struct packet ospf_unicast(void)
+{
+	return make_packet(89, "10.0.0.1", 0, "10.0.0.2", 0);
+}
+
+static struct packet udp_of_one_hop(void)
+{
+	struct packet packet = udp();
+
+	packet.hop_limit = 1;
+	return packet;
+}
+
+static struct packet bfd(void)
+{
+	static const uint8_t control[24] = { 0x20, 0xc0, 3, 24 };
+	struct packet packet =
+		make_packet(TRANSPORT_UDP, "10.0.0.1", 49152, "10.0.0.2", 3784);
+
+	packet.hop_limit = 255;
+	packet.payload = control;
+	packet.payload_captured = sizeof(control);
+	packet.payload_len = sizeof(control);
+	return packet;
+}
+
+static struct packet dhcp_renewal(void)
+{
+	return make_packet(TRANSPORT_UDP, "10.0.0.1", 68, "10.0.0.2", 67);
+}
+
+static struct packet refusal_by_peer(void)
+{
+	struct packet about = udp();
+
+	return make_icmp_error(&about, "10.0.0.2", 3, 3);
+}
+
 static struct packet unreachable(void)
 {
 	return error_from_third_host(1);
@@ -179,7 +244,16 @@ static const struct row {
 	{ "icmp-unreach", unreachable, DROPPED, DROPPED },
 	{ "icmp-fragneeded", fragmentation_needed, DROPPED, DROPPED },
 	{ "arp", arp, CLEAR, CLEAR },
+	{ "ipip-6in4", ipip, PROTECTED, PROTECTED },
+	{ "ospf-unicast", ospf_unicast, PROTECTED, PROTECTED },
+	{ "bfd", bfd, PROTECTED, PROTECTED },
+	{ "dhcp-renewal", dhcp_renewal, PROTECTED, PROTECTED },
+	{ "icmp-unreach-peer", refusal_by_peer, PROTECTED, PROTECTED },
 };
+
+/* What no signature is about: coverage alone decides. */
+static struct packet (*const plain[])(void) = { udp, rtp, small_tcp,
+	                                        udp_of_one_hop };
 
 static void expect_row(const struct row *row, const struct report *report)
 {
@@ -210,6 +284,28 @@ Test(prediction, of_a_lan_is_what_a_real_stack_did)
 
 		chain_packet(&chain, rows[i].packet());
 		expect_row(&rows[i], chain_report(&chain));
+		chain_end(&chain);
+	}
+}
+
+Test(prediction, of_ordinary_unicast_is_that_it_is_protected)
+{
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		struct chain chain = chain_start(office, NULL);
+		struct packet packet = plain[i]();
+		const struct report_part *part;
+
+		chain_packet(&chain, packet);
+		chain_packet(&chain, make_reply(&packet));
+		part = &chain_report(&chain)->segments[0].part;
+		for (size_t f = 0; f < part->finding_count; f++)
+			for (enum model m = 0; m <= MODEL_HOST_ANY; m++)
+				cr_expect(says(part->findings[f].impact[m],
+				               PROTECTED),
+				          "%s",
+				          part->findings[f].signature->id);
+		cr_expect_eq(part->judgements[MODEL_HOST_ANY].verdict,
+		             VERDICT_INSUFFICIENT_EVIDENCE, "%zu", i);
 		chain_end(&chain);
 	}
 }

@@ -228,6 +228,9 @@ static const struct {
 	{ "{\"icmp-code\": 4}",
 	  { .flow = { ICMP, .icmp_type = 3, .icmp_code = 4 } },
 	  { .flow = { ICMP, .icmp_type = 4, .icmp_code = 0 } } },
+	{ "{\"third-party\": true}",
+	  { .flow = { ICMP, .third_party = true } },
+	  { .flow = { ICMP } } },
 	{ "{\"icmp-error\": \"fragmentation-needed\"}",
 	  { .flow = { TCP, .icmp_errors = ICMP_ERROR_TOO_BIG |
 	                                  ICMP_ERROR_UNREACHABLE } },

@@ -140,8 +140,8 @@ struct packet {
 	bool fragmented;     /* first, middle or last piece of a datagram */
 	bool later_fragment; /* has no transport header of its own */
 	uint32_t fragment_id;
-	uint32_t ip_len; /* the whole datagram on the wire, 0..65535; an
-	                    offloaded jumbo may say more */
+	uint32_t ip_len;        /* the whole datagram on the wire, 0..65535; an
+	                           offloaded jumbo may say more */
 	uint16_t ip_header_len; /* what stays in front of ESP in transport mode
 	                           (RFC 4303 section 3.1.1): options included;
 	                           IPv6: up to the last hop-by-hop, routing or

@@ -86,6 +86,46 @@ static void blank_byte_order_mark(char *text)
 		memset(text, ' ', 3);
 }
 
+/* What follows a lead byte in well-formed UTF-8 (RFC 3629), 0 if it is none. */
+static size_t utf8_len(const unsigned char *at)
+{
+	static const struct {
+		unsigned char first, last, second_low, second_high, len;
+	} rows[] = {
+		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (*at < rows[i].first || *at > rows[i].last)
+			continue;
+		if (rows[i].len > 1 &&
+		    (at[1] < rows[i].second_low || at[1] > rows[i].second_high))
+			return 0;
+		for (size_t n = 2; n < rows[i].len; n++)
+			if ((at[n] & 0xc0) != 0x80)
+				return 0;
+		return rows[i].len;
+	}
+	return 0;
+}
+
+/* Names that differ in such bytes alone would be written as one. */
+static const char *find_no_utf8(const char *text)
+{
+	while (*text) {
+		size_t len = utf8_len((const unsigned char *)text);
+
+		if (!len)
+			return text;
+		text += len;
+	}
+	return NULL;
+}
+
 /* A character that would cut a text short. Backslashes are in strings only. */
 static const char *find_escaped_nul(const char *text)
 {
@@ -160,6 +200,10 @@ static bool parse(struct json_document *document, struct error *err)
 	wrong = find_escaped_nul(document->text);
 	if (wrong)
 		return fail(err, "%s:%d: a text with \\u0000 in it",
+		            document->name, line_at(document->text, wrong));
+	wrong = find_no_utf8(document->text);
+	if (wrong)
+		return fail(err, "%s:%d: a byte that is no UTF-8",
 		            document->name, line_at(document->text, wrong));
 	document->root = cJSON_ParseWithOpts(document->text, &end, 1);
 	if (document->root)
@@ -484,33 +528,6 @@ struct json *json_add_object(struct json *parent, const char *key)
 struct json *json_add_array(struct json *parent, const char *key)
 {
 	return add(parent, key, cJSON_CreateArray());
-}
-
-/* What follows a lead byte in well-formed UTF-8 (RFC 3629), 0 if it is none. */
-static size_t utf8_len(const unsigned char *at)
-{
-	static const struct {
-		unsigned char first, last, second_low, second_high, len;
-	} rows[] = {
-		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (*at < rows[i].first || *at > rows[i].last)
-			continue;
-		if (rows[i].len > 1 &&
-		    (at[1] < rows[i].second_low || at[1] > rows[i].second_high))
-			return 0;
-		for (size_t n = 2; n < rows[i].len; n++)
-			if ((at[n] & 0xc0) != 0x80)
-				return 0;
-		return rows[i].len;
-	}
-	return 0;
 }
 
 /* File names and names from the wire may be any bytes; JSON is UTF-8. */

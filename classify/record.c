@@ -34,8 +34,8 @@ static bool read_member(void *into, const struct record_member *members,
 	if (json_repeats(object, value))
 		return json_complain(err, document, value, "a second '%s'",
 		                     json_key(value));
-	return member->read((char *)into + member->offset, value, document,
-	                    err);
+	return !member->read || member->read((char *)into + member->offset,
+	                                     value, document, err);
 }
 
 bool record_read(void *into, const struct record_member *members,
@@ -71,6 +71,10 @@ bool record_text(void *into, const struct json *value,
 	return *copy || fail(err, "out of memory for signatures");
 }
 
+/* Ids are file names, XML ids, metric labels, keys of a ledger: keep them
+ * simple. */
+enum { ID_MAX_LEN = 63 };
+
 bool record_id(void *into, const struct json *value,
                const struct json_document *document, struct error *err)
 {
@@ -81,6 +85,10 @@ bool record_id(void *into, const struct json *value,
 		return json_complain(err, document, value,
 		                     "id '%s' has other than a-z, 0-9 and -",
 		                     text);
+	if (text && strlen(text) > ID_MAX_LEN)
+		return json_complain(err, document, value,
+		                     "id '%.20s...' is longer than %d letters",
+		                     text, ID_MAX_LEN);
 	return record_text(into, value, document, err);
 }
 

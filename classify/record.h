@@ -30,8 +30,8 @@ typedef bool record_reader(void *into, const struct json *value,
 struct record_member {
 	const char *key; /* NULL behind the last */
 	bool required;
-	record_reader *read;
-	size_t offset; /* in the struct */
+	record_reader *read; /* NULL: somebody else reads it */
+	size_t offset;       /* in the struct */
 };
 
 /* what is the word for such an object, with its article. */

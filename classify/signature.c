@@ -25,6 +25,7 @@ struct signature_set {
 	struct role_set roles;
 	struct suite_set suites;
 	struct note_set notes;
+	struct guide guide;
 	struct thresholds thresholds;
 };
 
@@ -58,6 +59,7 @@ void signature_set_free(struct signature_set *set)
 	role_set_release(&set->roles);
 	suite_set_release(&set->suites);
 	note_set_release(&set->notes);
+	guide_release(&set->guide);
 	signature_index_free(set->index);
 	free(set->entries);
 	free(set->remedies);
@@ -210,6 +212,13 @@ static bool read_notes(struct reader *reader, const struct json *list,
 	                     reader->document, err);
 }
 
+static bool read_guide(struct reader *reader, const struct json *list,
+                       size_t folder, struct error *err)
+{
+	return guide_read(&reader->set->guide, list, folder, reader->document,
+	                  err);
+}
+
 static bool read_thresholds(struct reader *reader, const struct json *object,
                             size_t folder, struct error *err)
 {
@@ -226,8 +235,8 @@ static const struct {
 } kinds[] = {
 	{ "aliases", read_aliases },       { "remedies", read_remedies },
 	{ "roles", read_roles },           { "suites", read_suites },
-	{ "notes", read_notes },           { "thresholds", read_thresholds },
-	{ "signatures", read_signatures },
+	{ "notes", read_notes },           { "guide", read_guide },
+	{ "thresholds", read_thresholds }, { "signatures", read_signatures },
 };
 
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
@@ -242,7 +251,7 @@ static bool has_known_kind(const struct json_document *document,
 		return json_complain(err, document, root,
 		                     "needs one object with one key: "
 		                     "signatures, remedies, aliases, roles, "
-		                     "suites, notes or thresholds");
+		                     "suites, notes, guide or thresholds");
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(json_key(member), kinds[i].key) == 0)
 			return true;
@@ -356,6 +365,41 @@ static bool notes_hold(const struct signature_set *set, struct error *err)
 	return true;
 }
 
+/* Names of a row of the guide that mean nothing: the first is returned. */
+static const char *unknown_signature(const struct signature_set *set,
+                                     const struct text_list *ids)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (!entry_find(set, ids->text[i]))
+			return ids->text[i];
+	return NULL;
+}
+
+static bool guide_holds(const struct signature_set *set, struct error *err)
+{
+	for (size_t i = 0; i < set->guide.count; i++) {
+		const struct guide_row *row = &set->guide.rows[i];
+		const char *unknown = unknown_signature(set, &row->signatures);
+
+		if (!unknown)
+			unknown = unknown_signature(set, &row->in_use);
+		if (!unknown)
+			unknown = unknown_signature(set, &row->against);
+		if (unknown)
+			return fail(err,
+			            "row '%s' of the guide has an unknown "
+			            "signature '%s'",
+			            row->id, unknown);
+		for (size_t r = 0; r < row->roles.count; r++)
+			if (role_find(&set->roles, row->roles.text[r]) < 0)
+				return fail(err,
+				            "row '%s' of the guide has an "
+				            "unknown role '%s'",
+				            row->id, row->roles.text[r]);
+	}
+	return true;
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const struct entry *left = a;
@@ -382,7 +426,8 @@ static struct signature_set *set_create(struct error *err)
 static struct signature_set *set_finish(struct signature_set *set, bool read,
                                         struct error *err)
 {
-	if (!read || !remedies_exist(set, err) || !notes_hold(set, err)) {
+	if (!read || !remedies_exist(set, err) || !notes_hold(set, err) ||
+	    !guide_holds(set, err)) {
 		signature_set_free(set);
 		return NULL;
 	}
@@ -466,6 +511,11 @@ const struct suite_set *signature_suites(const struct signature_set *set)
 const struct note_set *signature_notes(const struct signature_set *set)
 {
 	return &set->notes;
+}
+
+const struct guide *signature_guide(const struct signature_set *set)
+{
+	return &set->guide;
 }
 
 const struct thresholds *signature_thresholds(const struct signature_set *set)

@@ -4,9 +4,9 @@
  * How to recognise it, what IPsec does to it under each deployment model, why,
  * and what to do. Read from folders of JSON files in which every object says
  * by its one key what it holds: signatures, remedies, aliases, roles, suites,
- * notes or thresholds. A signature, remedy, suite or note of a later folder
- * replaces an earlier one of the same id, so users refine ours with a folder
- * of their own.
+ * notes, guide or thresholds. A signature, remedy, suite, note or row of the
+ * guide of a later folder replaces an earlier one of the same id, so users
+ * refine ours with a folder of their own.
  *
  * A set is immutable once read and may be shared by threads.
  */
@@ -20,6 +20,7 @@
 #include "capture/error.h"
 #include "classify/dpi.h"
 #include "classify/facts.h"
+#include "classify/guide.h"
 #include "classify/json.h"
 #include "classify/note.h"
 #include "classify/role.h"
@@ -71,6 +72,22 @@ struct thresholds {
 	uint64_t queue_delay_ms;
 	uint64_t replay_window;
 	uint64_t small_bytes;
+	/* What the guide's statements are weighed by: sessions and days that
+	 * make a conversation a recurring one, part of the time in which a host
+	 * that stays was seen, clients that make a server, essential traffic,
+	 * exemptions that are too many to keep up, clear-text bytes that must
+	 * stay protected to be worth it, hosts that nobody manages, small
+	 * packets that are many, and how many hosts to name first. */
+	uint64_t recurring_sessions;
+	uint64_t recurring_days;
+	uint64_t present_percent;
+	uint64_t server_clients;
+	uint64_t essential_permille;
+	uint64_t many_exemptions;
+	uint64_t worthwhile_percent;
+	uint64_t unmanaged_percent;
+	uint64_t small_percent;
+	uint64_t priority_hosts;
 };
 
 enum { SIGNATURE_HITS = 16 };
@@ -111,6 +128,7 @@ const struct thresholds *signature_thresholds(const struct signature_set *set);
 const struct role_set *signature_roles(const struct signature_set *set);
 const struct suite_set *signature_suites(const struct signature_set *set);
 const struct note_set *signature_notes(const struct signature_set *set);
+const struct guide *signature_guide(const struct signature_set *set);
 
 /* Which signatures hold. */
 void signature_match(const struct signature_set *set, const struct facts *facts,

@@ -4,119 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a member's value goes and how it is read. */
-struct field {
-	const char *key;
-	bool required;
-	bool (*read)(void *into, const struct json *value,
-	             const struct json_document *document, struct error *err);
-	size_t offset;
-};
-
-static const struct field *field_find(const struct field *fields,
-                                      const char *key)
-{
-	for (; fields->key; fields++)
-		if (strcmp(fields->key, key) == 0)
-			return fields;
-	return NULL;
-}
-
-/* Strict: every key known and once, every required one there. */
-static bool read_fields(void *into, const struct field *fields,
-                        const char *what, const struct json *object,
-                        const struct json_document *document, struct error *err)
-{
-	if (!json_is_object(object))
-		return json_complain(err, document, object,
-		                     "%s must be an object", what);
-	for (const struct json *member = json_first(object); member;
-	     member = json_next(member)) {
-		const struct field *field =
-			field_find(fields, json_key(member));
-
-		if (!field)
-			return json_complain(err, document, member,
-			                     "%s has no key '%s'", what,
-			                     json_key(member));
-		if (json_repeats(object, member))
-			return json_complain(err, document, member,
-			                     "a second '%s'", json_key(member));
-		if (field->read && !field->read((char *)into + field->offset,
-		                                member, document, err))
-			return false;
-	}
-	for (; fields->key; fields++)
-		if (fields->required && !json_member(object, fields->key))
-			return json_complain(err, document, object,
-			                     "%s without '%s'", what,
-			                     fields->key);
-	return true;
-}
-
-static bool read_string(void *into, const struct json *value,
-                        const struct json_document *document, struct error *err)
-{
-	const char *text = json_string(value);
-	char **string = into;
-
-	if (!text || !*text)
-		return json_complain(err, document, value,
-		                     "'%s' must be a text", json_key(value));
-	*string = strdup(text);
-	return *string || fail(err, "out of memory for signatures");
-}
-
-/* Ids are file names, XML ids, metric labels: keep them simple. */
-static bool read_id(void *into, const struct json *value,
-                    const struct json_document *document, struct error *err)
-{
-	const char *text = json_string(value);
-
-	if (text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
-	                              "0123456789-")])
-		return json_complain(err, document, value,
-		                     "id '%s' has other than a-z, 0-9 and -",
-		                     text);
-	return read_string(into, value, document, err);
-}
-
-static bool read_list(void *into, const struct json *value,
-                      const struct json_document *document, struct error *err)
-{
-	struct text_list *list = into;
-	size_t count = json_count(value);
-
-	if (!json_is_array(value))
-		return json_complain(err, document, value,
-		                     "'%s' must be a list", json_key(value));
-	if (!count)
-		return true;
-	list->text = calloc(count, sizeof(*list->text));
-	if (!list->text)
-		return fail(err, "out of memory for signatures");
-	for (const struct json *item = json_first(value); item;
-	     item = json_next(item)) {
-		if (!json_string(item))
-			return json_complain(err, document, item,
-			                     "'%s' must be a list of texts",
-			                     json_key(value));
-		list->text[list->count] = strdup(json_string(item));
-		if (!list->text[list->count])
-			return fail(err, "out of memory for signatures");
-		list->count++;
-	}
-	return true;
-}
-
-static void list_release(struct text_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		free(list->text[i]);
-	free(list->text);
-	*list = (struct text_list){ 0 };
-}
-
 static bool read_category(void *into, const struct json *value,
                           const struct json_document *document,
                           struct error *err)
@@ -126,22 +13,6 @@ static bool read_category(void *into, const struct json *value,
 	return (name && category_from_name(into, name)) ||
 	       json_complain(err, document, value, "no category '%s'",
 	                     name ? name : "...");
-}
-
-static bool read_flag(void *into, const struct json *value,
-                      const struct json_document *document, struct error *err)
-{
-	return json_bool(value, into) ||
-	       json_complain(err, document, value, "'%s' must be true or false",
-	                     json_key(value));
-}
-
-static bool read_u64(void *into, const struct json *value,
-                     const struct json_document *document, struct error *err)
-{
-	return json_u64(value, into) ||
-	       json_complain(err, document, value,
-	                     "'%s' must be a whole number", json_key(value));
 }
 
 static bool read_column(void *into, const struct json *value,
@@ -157,16 +28,16 @@ static bool read_column(void *into, const struct json *value,
 static bool read_impact(void *into, const struct json *value,
                         const struct json_document *document, struct error *err)
 {
-	struct field columns[COLUMN_COUNT + 1] = { 0 };
+	struct record_member columns[COLUMN_COUNT + 1] = { 0 };
 
 	for (enum impact_column i = 0; i < COLUMN_COUNT; i++)
-		columns[i] = (struct field){
+		columns[i] = (struct record_member){
 			.key = impact_column_name(i),
 			.required = true,
 			.read = read_column,
 			.offset = i * sizeof(enum impact),
 		};
-	return read_fields(into, columns, "an impact", value, document, err);
+	return record_read(into, columns, "an impact", value, document, err);
 }
 
 #define IN_SIGNATURE(member) offsetof(struct signature, member)
@@ -189,30 +60,30 @@ static bool read_match_text(void *into, const struct json *value,
 	return true;
 }
 
-static const struct field signature_fields[] = {
-	{ "id", true, read_id, IN_SIGNATURE(id) },
-	{ "name", true, read_string, IN_SIGNATURE(name) },
+static const struct record_member signature_fields[] = {
+	{ "id", true, record_id, IN_SIGNATURE(id) },
+	{ "name", true, record_text, IN_SIGNATURE(name) },
 	{ "category", true, read_category, IN_SIGNATURE(category) },
 	{ "match", true, read_match_text, IN_SIGNATURE(match) },
 	{ "unless", false, NULL, 0 },
 	{ "impact", true, read_impact, IN_SIGNATURE(impact) },
-	{ "benefits", true, read_flag, IN_SIGNATURE(benefits) },
-	{ "why", true, read_string, IN_SIGNATURE(why) },
-	{ "remedy", true, read_list, IN_SIGNATURE(remedies) },
-	{ "references", true, read_list, IN_SIGNATURE(references) },
+	{ "benefits", true, record_flag, IN_SIGNATURE(benefits) },
+	{ "why", true, record_text, IN_SIGNATURE(why) },
+	{ "remedy", true, record_list, IN_SIGNATURE(remedies) },
+	{ "references", true, record_list, IN_SIGNATURE(references) },
 	{ NULL, false, NULL, 0 },
 };
 
 /* In reports the match is not repeated: it says nothing of what was found. */
-static const struct field public_fields[] = {
-	{ "id", true, read_id, IN_SIGNATURE(id) },
-	{ "name", true, read_string, IN_SIGNATURE(name) },
+static const struct record_member public_fields[] = {
+	{ "id", true, record_id, IN_SIGNATURE(id) },
+	{ "name", true, record_text, IN_SIGNATURE(name) },
 	{ "category", true, read_category, IN_SIGNATURE(category) },
 	{ "impact", true, read_impact, IN_SIGNATURE(impact) },
-	{ "benefits", true, read_flag, IN_SIGNATURE(benefits) },
-	{ "why", true, read_string, IN_SIGNATURE(why) },
-	{ "remedy", true, read_list, IN_SIGNATURE(remedies) },
-	{ "references", true, read_list, IN_SIGNATURE(references) },
+	{ "benefits", true, record_flag, IN_SIGNATURE(benefits) },
+	{ "why", true, record_text, IN_SIGNATURE(why) },
+	{ "remedy", true, record_list, IN_SIGNATURE(remedies) },
+	{ "references", true, record_list, IN_SIGNATURE(references) },
 	{ NULL, false, NULL, 0 },
 };
 
@@ -221,7 +92,7 @@ bool signature_read_public(struct signature *signature,
                            const struct json_document *document,
                            struct error *err)
 {
-	return read_fields(signature, public_fields, "a signature", object,
+	return record_read(signature, public_fields, "a signature", object,
 	                   document, err);
 }
 
@@ -289,8 +160,8 @@ void signature_release(struct signature *signature)
 	free(signature->why);
 	free(signature->match);
 	free(signature->file);
-	list_release(&signature->remedies);
-	list_release(&signature->references);
+	text_list_release(&signature->remedies);
+	text_list_release(&signature->references);
 }
 
 static bool read_alternative(struct alternative *alternative,
@@ -366,7 +237,7 @@ bool entry_read(struct entry *entry, const struct json *object,
                 const struct term_names *names, const char *path,
                 struct error *err)
 {
-	if (!read_fields(&entry->signature, signature_fields, "a signature",
+	if (!record_read(&entry->signature, signature_fields, "a signature",
 	                 object, names->document, err))
 		return false;
 	entry->signature.file = strdup(path);
@@ -398,18 +269,19 @@ bool alternative_fires(const struct alternative *alternative,
 	return true;
 }
 
-static const struct field remedy_fields[] = {
-	{ "id", true, read_id, offsetof(struct remedy, id) },
-	{ "name", true, read_string, offsetof(struct remedy, name) },
-	{ "text", true, read_string, offsetof(struct remedy, text) },
-	{ "references", true, read_list, offsetof(struct remedy, references) },
+static const struct record_member remedy_fields[] = {
+	{ "id", true, record_id, offsetof(struct remedy, id) },
+	{ "name", true, record_text, offsetof(struct remedy, name) },
+	{ "text", true, record_text, offsetof(struct remedy, text) },
+	{ "references", true, record_list,
+	  offsetof(struct remedy, references) },
 	{ NULL, false, NULL, 0 },
 };
 
 bool remedy_read(struct remedy *remedy, const struct json *object,
                  const struct json_document *document, struct error *err)
 {
-	return read_fields(remedy, remedy_fields, "a remedy", object, document,
+	return record_read(remedy, remedy_fields, "a remedy", object, document,
 	                   err);
 }
 
@@ -418,44 +290,64 @@ void remedy_release(struct remedy *remedy)
 	free(remedy->id);
 	free(remedy->name);
 	free(remedy->text);
-	list_release(&remedy->references);
+	text_list_release(&remedy->references);
 }
 
-static const struct field threshold_fields[] = {
-	{ "ready-seconds", false, read_u64,
+static const struct record_member threshold_fields[] = {
+	{ "ready-seconds", false, record_u64,
 	  offsetof(struct thresholds, ready_seconds) },
-	{ "ready-packets", false, read_u64,
+	{ "ready-packets", false, record_u64,
 	  offsetof(struct thresholds, ready_packets) },
-	{ "finding-packets", false, read_u64,
+	{ "finding-packets", false, record_u64,
 	  offsetof(struct thresholds, finding_packets) },
-	{ "peer-peers", false, read_u64,
+	{ "peer-peers", false, record_u64,
 	  offsetof(struct thresholds, peer_peers) },
-	{ "peer-networks", false, read_u64,
+	{ "peer-networks", false, record_u64,
 	  offsetof(struct thresholds, peer_networks) },
-	{ "busy-clients", false, read_u64,
+	{ "busy-clients", false, record_u64,
 	  offsetof(struct thresholds, busy_clients) },
-	{ "monitor-targets", false, read_u64,
+	{ "monitor-targets", false, record_u64,
 	  offsetof(struct thresholds, monitor_targets) },
-	{ "scanner-targets", false, read_u64,
+	{ "scanner-targets", false, record_u64,
 	  offsetof(struct thresholds, scanner_targets) },
-	{ "gateway-addresses", false, read_u64,
+	{ "gateway-addresses", false, record_u64,
 	  offsetof(struct thresholds, gateway_addresses) },
-	{ "loss-permille", false, read_u64,
+	{ "loss-permille", false, record_u64,
 	  offsetof(struct thresholds, loss_permille) },
-	{ "sa-idle-seconds", false, read_u64,
+	{ "sa-idle-seconds", false, record_u64,
 	  offsetof(struct thresholds, sa_idle_seconds) },
-	{ "queue-delay-ms", false, read_u64,
+	{ "queue-delay-ms", false, record_u64,
 	  offsetof(struct thresholds, queue_delay_ms) },
-	{ "replay-window", false, read_u64,
+	{ "replay-window", false, record_u64,
 	  offsetof(struct thresholds, replay_window) },
-	{ "small-bytes", false, read_u64,
+	{ "small-bytes", false, record_u64,
 	  offsetof(struct thresholds, small_bytes) },
+	{ "recurring-sessions", false, record_u64,
+	  offsetof(struct thresholds, recurring_sessions) },
+	{ "recurring-days", false, record_u64,
+	  offsetof(struct thresholds, recurring_days) },
+	{ "present-percent", false, record_u64,
+	  offsetof(struct thresholds, present_percent) },
+	{ "server-clients", false, record_u64,
+	  offsetof(struct thresholds, server_clients) },
+	{ "essential-permille", false, record_u64,
+	  offsetof(struct thresholds, essential_permille) },
+	{ "many-exemptions", false, record_u64,
+	  offsetof(struct thresholds, many_exemptions) },
+	{ "worthwhile-percent", false, record_u64,
+	  offsetof(struct thresholds, worthwhile_percent) },
+	{ "unmanaged-percent", false, record_u64,
+	  offsetof(struct thresholds, unmanaged_percent) },
+	{ "small-percent", false, record_u64,
+	  offsetof(struct thresholds, small_percent) },
+	{ "priority-hosts", false, record_u64,
+	  offsetof(struct thresholds, priority_hosts) },
 	{ NULL, false, NULL, 0 },
 };
 
 bool thresholds_read(struct thresholds *thresholds, const struct json *object,
                      const struct json_document *document, struct error *err)
 {
-	return read_fields(thresholds, threshold_fields, "a set of thresholds",
+	return record_read(thresholds, threshold_fields, "a set of thresholds",
 	                   object, document, err);
 }

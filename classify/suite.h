@@ -25,11 +25,11 @@ struct suite {
 	char *id;
 	char *name;
 	enum suite_protocol protocol;
-	uint64_t iv;    /* bytes of initialisation vector */
-	uint64_t block; /* that payload and trailer are a multiple of */
-	uint64_t icv;   /* bytes of integrity value */
+	uint64_t iv;     /* bytes of initialisation vector */
+	uint64_t block;  /* that payload and trailer are a multiple of */
+	uint64_t icv;    /* bytes of integrity value */
 	bool is_default; /* "default": in reports unless others are asked for */
-	char *status;   /* of RFC 8221, "MUST" */
+	char *status;    /* of RFC 8221, "MUST" */
 	struct text_list references;
 	size_t folder; /* which of the folders it came from */
 };

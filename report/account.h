@@ -9,6 +9,8 @@
 #include "classify/geo.h"
 #include "report/ledger.h"
 
+struct account_call;
+
 /* Worked out at a flow's first packet. */
 struct account {
 	struct place client;
@@ -16,10 +18,34 @@ struct account {
 	struct path_key key;
 	struct path *path; /* NULL if the ledger had no room */
 	enum manner manner;
+	uint64_t second; /* of the packet before */
+	uint64_t count;  /* packets in it so far */
+	uint64_t peak; /* most packets in a second, packet times rounded down */
+	struct account_call *call; /* owned; NULL until a call is suspected */
+};
+
+/* What signatures said of a flow, as far as its hosts are concerned. */
+struct account_nature {
+	bool benefits; /* it would gain from IPsec */
+	bool is_ipsec; /* IKE, ESP or AH */
 };
 
 /* What an IP flow says of its hosts, and of whom they talk to outside. */
 void account_hosts(const struct account *account, struct ledger *ledger,
-                   const struct geo *geo, const struct classified *classified);
+                   const struct geo *geo, const struct classified *classified,
+                   struct account_nature nature);
+
+/* Packets that may be a codec's; and what they amount to, once the flow turned
+ * out to be of real time. */
+void account_call_packet(struct account *account, const struct flow *flow,
+                         const struct packet *packet);
+void account_call_end(const struct account *account, struct ledger *ledger,
+                      const struct flow *flow);
+
+/* What an exemption of the flow would have to name. The signatures that fired
+ * are given by their indices in the ledger. */
+void account_exemptable(const struct account *account, struct ledger *ledger,
+                        const struct classified *classified,
+                        const uint32_t *fired, size_t count);
 
 #endif

@@ -26,6 +26,18 @@ static bool is_answered(const struct flow *flow)
 	return flow->packets[TO_SERVER] && flow->packets[TO_CLIENT];
 }
 
+/* Who can do IPsec, and what lies open. */
+static void enter_nature(struct host *host, const struct flow *flow,
+                         enum direction sent, struct account_nature nature)
+{
+	if (!host)
+		return;
+	if (nature.benefits)
+		host->exposure += flow->bytes[0] + flow->bytes[1];
+	if (nature.is_ipsec)
+		host->ipsec += flow->packets[sent];
+}
+
 static struct host *enter_host(struct ledger *ledger, const struct place *place,
                                const struct address *address,
                                const struct flow *flow, enum direction sent)
@@ -153,7 +165,7 @@ static void enter_endpoints(const struct account *account,
 }
 
 static void enter_pair(const struct account *account, struct ledger *ledger,
-                       const struct flow *flow)
+                       const struct flow *flow, bool benefits)
 {
 	struct pair_end client;
 	struct pair_end server;
@@ -171,7 +183,13 @@ static void enter_pair(const struct account *account, struct ledger *ledger,
 	sums_add(&pair->sums, 1, flow->packets[0] + flow->packets[1],
 	         flow->bytes[0] + flow->bytes[1]);
 	span_add(&pair->span, flow->first_ns, flow->last_ns);
+	if (benefits)
+		pair->exposure += flow->bytes[0] + flow->bytes[1];
 	pair->dscps |= flow->dscps;
+	if (account->peak > pair->peak)
+		pair->peak = account->peak;
+	activity_add(&pair->activity, flow->first_ns / 1000000000,
+	             flow->last_ns / 1000000000);
 }
 
 static void enter_station(struct ledger *ledger, const struct flow *flow,
@@ -219,7 +237,8 @@ static void enter_peer(const struct account *account, struct ledger *ledger,
 }
 
 void account_hosts(const struct account *account, struct ledger *ledger,
-                   const struct geo *geo, const struct classified *classified)
+                   const struct geo *geo, const struct classified *classified,
+                   struct account_nature nature)
 {
 	const struct flow *flow = classified->flow;
 	struct host *client =
@@ -228,19 +247,22 @@ void account_hosts(const struct account *account, struct ledger *ledger,
 	struct host *server;
 
 	enter_station(ledger, flow, flow_client_address(flow), TO_SERVER);
+	enter_nature(client, flow, TO_SERVER, nature);
 	if (flow->cast != CAST_UNICAST)
 		return;
 	enter_station(ledger, flow, flow_server_address(flow), TO_CLIENT);
 	server = enter_host(ledger, &account->server, flow_server_address(flow),
 	                    flow, TO_CLIENT);
+	enter_nature(server, flow, TO_CLIENT, nature);
 	if (client)
 		enter_attempts(client, flow);
 	if (server)
 		enter_service(server, classified);
 	if (has_ports(flow))
 		enter_endpoints(account, ledger, classified);
-	if (account->client.kind != PLACE_OUTSIDE ||
-	    account->server.kind != PLACE_OUTSIDE)
-		enter_pair(account, ledger, flow);
+	/* A router that sends an error is nobody's peer. */
+	if (!flow->third_party && (account->client.kind != PLACE_OUTSIDE ||
+	                           account->server.kind != PLACE_OUTSIDE))
+		enter_pair(account, ledger, flow, nature.benefits);
 	enter_peer(account, ledger, geo, flow);
 }

@@ -91,6 +91,7 @@ static void begin(void *self, struct flow *flow, const struct packet *packet)
 	flow->extension[EXTENSION] = account;
 	if (!account)
 		return;
+	*account = (struct account){ 0 };
 	open_account(accountant, account, flow, packet);
 	account->path = ledger_path(accountant->ledger, &account->key);
 }
@@ -100,23 +101,50 @@ static bool is_sized(const struct packet *packet)
 	return packet->family != FAMILY_LAYER2 && packet->cast == CAST_UNICAST;
 }
 
+/* Among the lengths, and among those of headers that are longer than usual. */
+static void enter_size(struct path *path, const struct packet *packet)
+{
+	bool ipv6 = packet->family == FAMILY_IPV6;
+	unsigned usual = ipv6 ? 40 : 20;
+	unsigned more = packet->ip_header_len > usual
+	                        ? (packet->ip_header_len - usual) % 16 / 4
+	                        : 0;
+
+	histogram_add(&path->sizes[ipv6][packet->dont_fragment], packet->ip_len,
+	              1);
+	if (more)
+		histogram_add(
+			&path->longer[ipv6][packet->dont_fragment][more - 1],
+			packet->ip_len, 1);
+}
+
+static void count_second(struct account *account, uint64_t second)
+{
+	account->count = second == account->second ? account->count + 1 : 1;
+	account->second = second;
+	if (account->count > account->peak)
+		account->peak = account->count;
+}
+
 static void packet(void *self, struct flow *flow, const struct packet *packet)
 {
-	const struct account *account = flow->extension[EXTENSION];
+	struct account *account = flow->extension[EXTENSION];
 	struct path *path = account ? account->path : NULL;
 	uint64_t bytes = packet->family == FAMILY_LAYER2 ? packet->frame_len
 	                                                 : packet->ip_len;
 
 	(void)self;
+	if (account) {
+		count_second(account, packet->time_ns / 1000000000);
+		account_call_packet(account, flow, packet);
+	}
 	if (!path)
 		return;
 	sums_add(&path->by_manner[account->manner], 0, 1, bytes);
 	bins_add(&path->bins, packet->time_ns / 1000000000, 1, bytes);
 	span_add(&path->span, packet->time_ns, packet->time_ns);
 	if (is_sized(packet))
-		histogram_add(&path->sizes[packet->family == FAMILY_IPV6]
-		                          [packet->dont_fragment],
-		              packet->ip_len, 1);
+		enter_size(path, packet);
 }
 
 static struct example example_of(const struct flow *flow)
@@ -181,6 +209,15 @@ static void enter_finding(struct accountant *accountant,
 		             (enum family)flow->key.family);
 }
 
+/* How path MTU discovery fares. */
+static void enter_pmtu(struct path *path, const struct classified *classified)
+{
+	path->too_big_flows +=
+		(classified->flow->icmp_errors & ICMP_ERROR_TOO_BIG) != 0;
+	path->black_hole_flows +=
+		(classified->facts.behaviours & BEHAVIOUR_BLACK_HOLE) != 0;
+}
+
 static void enter_categories(struct accountant *accountant, struct path *path,
                              const struct classified *classified)
 {
@@ -199,6 +236,20 @@ static void enter_categories(struct accountant *accountant, struct path *path,
 			         flow->bytes[0] + flow->bytes[1]);
 		seen |= 1u << category;
 	}
+}
+
+static void enter_exemptable(struct accountant *accountant,
+                             const struct account *account,
+                             const struct classified *classified)
+{
+	uint32_t fired[SIGNATURE_HITS];
+	size_t count = 0;
+
+	for (size_t i = 0; i < classified->hits.count; i++)
+		count += fire(accountant, classified->hits.index[i],
+		              &fired[count]);
+	account_exemptable(account, accountant->ledger, classified, fired,
+	                   count);
 }
 
 static void enter_link(struct accountant *accountant, const struct flow *flow)
@@ -233,6 +284,47 @@ static void count_flow(struct ledger_counters *counters,
 	counters->mirrored_flows += (flow->encapsulation & mirrors) != 0;
 }
 
+static bool is_real_time(const struct accountant *accountant,
+                         const struct classified *classified)
+{
+	for (size_t i = 0; i < classified->hits.count; i++)
+		if (signature_at(accountant->accounting.set,
+		                 classified->hits.index[i])
+		            ->category == CATEGORY_REAL_TIME)
+			return true;
+	return false;
+}
+
+static bool is_ipsec(const struct flow *flow)
+{
+	switch (flow->key.transport) {
+	case TRANSPORT_ESP:
+	case TRANSPORT_AH: return true;
+	case TRANSPORT_UDP:
+		return flow_server_port(flow) == 500 ||
+		       flow_server_port(flow) == 4500;
+	default: return false;
+	}
+}
+
+/* A port alone makes no IKE: a signature of tunnels must say so too. */
+static struct account_nature nature_of(const struct accountant *accountant,
+                                       const struct classified *classified)
+{
+	struct account_nature nature = { false, false };
+
+	for (size_t i = 0; i < classified->hits.count; i++) {
+		const struct signature *signature =
+			signature_at(accountant->accounting.set,
+		                     classified->hits.index[i]);
+
+		nature.benefits |= signature->benefits;
+		nature.is_ipsec |= signature->category == CATEGORY_TUNNEL &&
+		                   is_ipsec(classified->flow);
+	}
+	return nature;
+}
+
 static void enter(struct accountant *accountant, const struct account *account,
                   const struct classified *classified)
 {
@@ -243,8 +335,10 @@ static void enter(struct accountant *accountant, const struct account *account,
 	for (size_t i = 0; i < classified->hits.count; i++)
 		enter_finding(accountant, account, flow,
 		              classified->hits.index[i]);
+	enter_exemptable(accountant, account, classified);
 	if (path) {
 		sums_add(&path->by_manner[account->manner], 1, 0, 0);
+		enter_pmtu(path, classified);
 		enter_categories(accountant, path, classified);
 	}
 	if (flow->key.family == FAMILY_LAYER2) {
@@ -258,7 +352,9 @@ static void enter(struct accountant *accountant, const struct account *account,
 		         flow->packets[0] + flow->packets[1],
 		         flow->bytes[0] + flow->bytes[1]);
 	account_hosts(account, accountant->ledger, accountant->accounting.geo,
-	              classified);
+	              classified, nature_of(accountant, classified));
+	if (is_real_time(accountant, classified))
+		account_call_end(account, accountant->ledger, flow);
 	count_flow(&accountant->ledger->counters, classified);
 }
 
@@ -362,6 +458,7 @@ static void end(void *self, const struct classified *classified)
 	if (accountant->accounting.flow_log &&
 	    classified->flow->key.family != FAMILY_LAYER2)
 		log_flow(accountant, account, classified);
+	free(account->call);
 	free(account);
 }
 

@@ -116,11 +116,11 @@ static bool add_mapped(struct atlas *atlas)
 	return true;
 }
 
-static struct atlas_segment *segment_of_vlan(struct atlas *atlas, uint16_t vlan)
+static struct atlas_segment *segment_called(struct atlas *atlas,
+                                            const char *name)
 {
 	for (size_t i = 0; i < atlas->count; i++)
-		if (atlas->segments[i].vlan_count == 1 &&
-		    atlas->segments[i].vlans[0] == vlan)
+		if (strcmp(atlas->segments[i].name, name) == 0)
 			return &atlas->segments[i];
 	return NULL;
 }
@@ -129,17 +129,19 @@ static struct atlas_segment *segment_of_vlan(struct atlas *atlas, uint16_t vlan)
 static bool add_found(struct atlas *atlas, struct found *found)
 {
 	uint16_t vlan = found->home_count == 1 ? found->homes[0].vlan : 0;
-	struct atlas_segment *segment =
-		vlan ? segment_of_vlan(atlas, vlan) : NULL;
+	struct atlas_segment *segment;
+	char name[ADDRESS_TEXT];
 
+	if (vlan)
+		snprintf(name, sizeof(name), "vlan-%u", vlan);
+	else
+		prefix_text(name, &found->prefix);
+	segment = segment_called(atlas, name);
 	if (!segment)
 		segment = segment_add(atlas);
 	if (!segment)
 		return false;
-	if (vlan)
-		snprintf(segment->name, sizeof(segment->name), "vlan-%u", vlan);
-	else
-		prefix_text(segment->name, &found->prefix);
+	snprintf(segment->name, sizeof(segment->name), "%s", name);
 	for (size_t i = 0; i < found->home_count; i++)
 		if (found->homes[i].vlan &&
 		    !segment_add_vlan(segment, found->homes[i].vlan))

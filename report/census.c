@@ -106,16 +106,16 @@ static bool same_link(const struct binding *a, const struct binding *b)
 }
 
 /* The addresses of one MAC, from first to before last. */
-static void judge_addresses(struct binding *first, struct binding *last)
+static void judge_addresses(struct binding *first, const struct binding *last)
 {
 	size_t count = 0;
-	size_t siblings = 0;
 
 	for (struct binding *one = first; one < last; one++)
 		count += !address_is_link_local(&one->address) &&
 		         address_is_ipv4(&one->address);
 	for (struct binding *one = first; one < last; one++) {
-		siblings = 0;
+		size_t siblings = 0;
+
 		for (struct binding *other = first; other < last; other++)
 			siblings += same_link(one, other);
 		if (count > 1 && address_is_ipv4(&one->address))

@@ -15,6 +15,7 @@
 #include "report/knowledge.h"
 #include "report/options.h"
 #include "report/output.h"
+#include "report/policy_text.h"
 #include "report/progress.h"
 
 /* What signals are for: the source to stop, and requests noticed between
@@ -26,6 +27,7 @@ static volatile sig_atomic_t counters_wanted;
 struct session {
 	const struct options *options;
 	struct signature_set *set;
+	struct costing costing;
 	struct segment_map *map;
 	struct geo *geo;
 	struct source *source;
@@ -119,7 +121,9 @@ static bool session_open(struct session *session, struct error *err)
 
 	session->set = knowledge_read(options->signatures.text,
 	                              options->signatures.count, err);
-	if (!session->set)
+	if (!session->set ||
+	    !costing_choose(&session->costing, options->mtu, options->suites,
+	                    signature_suites(session->set), err))
 		return false;
 	if (options->segments) {
 		session->map = segment_map_read(options->segments, err);
@@ -172,7 +176,16 @@ static void session_close(struct session *session)
 static struct report *report_of(const struct session *session,
                                 const struct ledger *ledger, struct error *err)
 {
-	return ledger ? report_create(ledger, session->set, err) : NULL;
+	struct report *report =
+		ledger ? report_create_costed(ledger, session->set,
+	                                      &session->costing, err)
+		       : NULL;
+
+	if (report) {
+		report->model_chosen = session->options->model_chosen;
+		report->model = session->options->model;
+	}
+	return report;
 }
 
 /* A report of what was seen until now, in place of the one before. */
@@ -229,12 +242,13 @@ static void run(struct session *session)
 	struct progress progress =
 		progress_start(session->source, !options->quiet);
 	time_t due = now() + (time_t)options->interval;
-	enum { LOOK_UP = 4096 };
+	/* A slow interface need not fall silent for long enough to be idle. */
+	unsigned look_up = options->interface ? 16 : 4096;
 	unsigned frames = 0;
 	enum source_event event;
 
 	while ((event = audit_step(session->audit)) != SOURCE_END) {
-		if (event == SOURCE_FRAME && ++frames % LOOK_UP)
+		if (event == SOURCE_FRAME && ++frames % look_up)
 			continue;
 		progress_show(&progress);
 		if (counters_wanted)
@@ -291,6 +305,7 @@ static int conclude(const struct session *session, const struct ledger *ledger,
 	if (!output_write(report, choose_emitter(options), options->output,
 	                  &err))
 		return complain(STATUS_FAILED, err.text);
+	policy_tell(report, choose_emitter(options)->platform, stderr);
 	if (has_file(options) && !options->quiet && isatty(STDOUT_FILENO))
 		emit_summary(report, stdout);
 	if (tell_failures(ledger))
@@ -353,7 +368,8 @@ static int print_help(void)
 	       "maps, reports\n\n",
 	       VERSION);
 	options_print(stdout);
-	printf("\nFormats:");
+	printf("\nmerge and render take -o, --mtu and --suites as well.\n"
+	       "Formats:");
 	for (size_t i = 0; emitter_at(i); i++)
 		printf("%s %s (%s)", i ? "," : "", emitter_at(i)->name,
 		       emitter_at(i)->what);

@@ -9,27 +9,6 @@
 #include "report/output.h"
 #include "report/stored.h"
 
-/* "-o FILE" before the reports. */
-static bool read_arguments(int argc, char **argv, const char **output,
-                           int *first, struct error *err)
-{
-	*output = NULL;
-	*first = 1;
-	while (*first < argc && argv[*first][0] == '-' && argv[*first][1]) {
-		if (strcmp(argv[*first], "-o") != 0)
-			return fail(err, "merge has no option '%s'",
-			            argv[*first]);
-		if (*first + 1 == argc)
-			return fail(err, "option '-o' needs an argument");
-		*output = argv[*first + 1];
-		*first += 2;
-	}
-	if (argc - *first < 1)
-		return fail(err, "merge needs reports: ipsec-audit merge "
-		                 "[-o FILE] REPORT...");
-	return true;
-}
-
 /* The first report's ledger takes in the others. */
 static struct ledger *merge_all(int count, char **paths, struct error *err)
 {
@@ -53,15 +32,17 @@ static struct ledger *merge_all(int count, char **paths, struct error *err)
 int command_merge(int argc, char **argv)
 {
 	struct error err = { "" };
-	const char *output;
-	int first;
+	struct stored_options options;
 	struct ledger *ledger;
 	int status = STATUS_FAILED;
 
-	if (!read_arguments(argc, argv, &output, &first, &err))
+	if (!stored_options_read(&options, argc, argv, &err))
 		return complain_usage(err.text);
-	ledger = merge_all(argc - first, argv + first, &err);
-	if (ledger && stored_emit(ledger, "json", output, &err))
+	if (options.words == argc)
+		return complain_usage("merge needs reports: ipsec-audit merge "
+		                      "[-o FILE] REPORT...");
+	ledger = merge_all(argc - options.words, argv + options.words, &err);
+	if (ledger && stored_emit(ledger, "json", &options, &err))
 		status = STATUS_DONE;
 	ledger_free(ledger);
 	return status == STATUS_DONE ? status : complain(status, err.text);

@@ -20,16 +20,21 @@ static int complain_format(const char *name)
 int command_render(int argc, char **argv)
 {
 	struct error err = { "" };
+	struct stored_options options;
 	struct ledger *ledger;
+	const char *format;
 	int status = STATUS_FAILED;
 
-	if (argc != 3)
+	if (!stored_options_read(&options, argc, argv, &err))
+		return complain_usage(err.text);
+	if (argc - options.words != 2)
 		return complain_usage("render needs a format and a report: "
 		                      "ipsec-audit render FORMAT REPORT");
-	if (!emitter_find(argv[1]))
-		return complain_format(argv[1]);
-	ledger = stored_ledger(argv[2], &err);
-	if (ledger && stored_emit(ledger, argv[1], NULL, &err))
+	format = argv[options.words];
+	if (!emitter_find(format))
+		return complain_format(format);
+	ledger = stored_ledger(argv[options.words + 1], &err);
+	if (ledger && stored_emit(ledger, format, &options, &err))
 		status = STATUS_DONE;
 	ledger_free(ledger);
 	return status == STATUS_DONE ? status : complain(status, err.text);

@@ -4,16 +4,20 @@
 #include "capture/transport.h"
 #include "classify/dpi.h"
 #include "report/emit.h"
+#include "report/emit_json_cost.h"
+#include "report/emit_json_exemptions.h"
+#include "report/emit_json_guide.h"
 #include "report/filter.h"
 #include "report/ledger_json.h"
 #include "report/timestamp.h"
 
 static void add_time(struct json *object, const char *key, uint64_t ns)
 {
-	char text[TIMESTAMP_TEXT];
+	if (ns) {
+		char text[TIMESTAMP_TEXT];
 
-	if (ns)
 		json_add_string(object, key, timestamp_text(text, ns));
+	}
 }
 
 static void add_span(struct json *object, const struct span *span)
@@ -392,6 +396,7 @@ static void add_host(struct json *list, const struct report_host *host,
 	json_add_u64(object, "bytes_received", total->bytes[1]);
 	add_services(object, total);
 	add_roles(object, host, report);
+	emit_json_standing(object, host);
 }
 
 static void add_peers(struct json *object, const struct report_segment *segment)
@@ -451,6 +456,8 @@ static void add_segments(struct json *root, const struct report *report)
 		add_verdicts(object, &segment->part);
 		add_findings(object, &segment->part);
 		add_applications(object, &segment->part);
+		emit_json_cost(object, &segment->part, report);
+		emit_json_guide(object, &segment->guide);
 		add_peers(object, segment);
 		hosts = json_add_array(object, "hosts");
 		for (size_t h = 0; h < segment->host_count; h++)
@@ -475,6 +482,9 @@ static void add_paths(struct json *root, const struct report *report)
 		add_verdicts(object, &path->part);
 		add_findings(object, &path->part);
 		add_applications(object, &path->part);
+		emit_json_cost(object, &path->part, report);
+		emit_json_guide(object, &path->guide);
+		emit_json_notes(object, path);
 	}
 }
 
@@ -490,8 +500,11 @@ bool emit_json(const struct report *report, FILE *out)
 	json_add_string(root, "schema", LEDGER_SCHEMA);
 	add_tool(root);
 	add_observation(root, report);
+	emit_json_priorities(root, report);
+	emit_json_guide(root, &report->guide);
 	add_segments(root, report);
 	add_paths(root, report);
+	emit_json_exemptions(root, report);
 	ledger_write(report->ledger, root);
 	written = json_write(root, true, out);
 	json_free(document);

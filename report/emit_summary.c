@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "report/emit.h"
+#include "report/emit_text.h"
 #include "report/timestamp.h"
 
 enum {
 	NAME_WIDTH = 34,
 	COLUMN_WIDTH = 14,
 	FINDINGS_SHOWN = 10,
-	COUNT_TEXT = 32
 };
 
 /* Verdicts and impacts in words that fit a column. */
@@ -38,22 +38,6 @@ static const char *short_impact(enum impact impact)
 	return "";
 }
 
-/* 1234567 as "1,234,567" */
-static const char *count_text(char text[static COUNT_TEXT], uint64_t count)
-{
-	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%" PRIu64, count);
-	char *into = text;
-
-	for (int i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			*into++ = ',';
-		*into++ = digits[i];
-	}
-	*into = '\0';
-	return text;
-}
-
 static const char *duration_text(char text[static COUNT_TEXT], uint64_t seconds)
 {
 	if (seconds < 120)
@@ -65,40 +49,6 @@ static const char *duration_text(char text[static COUNT_TEXT], uint64_t seconds)
 	else
 		snprintf(text, COUNT_TEXT, "%" PRIu64 " days", seconds / 86400);
 	return text;
-}
-
-/* In bytes, of UTF-8. */
-static size_t character_len(const char *text)
-{
-	size_t len = 1;
-
-	while (((unsigned char)text[len] & 0xc0) == 0x80)
-		len++;
-	return len;
-}
-
-/*
- * Names come from users and captures: a terminal must not obey what stands in
- * them. Control characters are those of ASCII and U+0080 to U+009F.
- */
-static void print_character(const char *text, size_t len, FILE *out)
-{
-	unsigned char first = (unsigned char)text[0];
-	unsigned char second = (unsigned char)text[1];
-
-	if (first < ' ' || first == 0x7f || (first & 0xc0) == 0x80 ||
-	    (first == 0xc2 && (second & 0xe0) == 0x80))
-		fputc('?', out);
-	else
-		fwrite(text, 1, len, out);
-}
-
-static void print_text(const char *text, FILE *out)
-{
-	for (size_t len; *text; text += len) {
-		len = character_len(text);
-		print_character(text, len, out);
-	}
 }
 
 static void print_sources(const struct report *report, FILE *out)
@@ -198,18 +148,8 @@ static void print_columns(const char *title, FILE *out)
 /* Cut to its column, or filled up to it. */
 static void print_name(const char *indent, const char *name, FILE *out)
 {
-	int room = NAME_WIDTH - (int)strlen(indent);
-	int width = 0;
-
 	fputs(indent, out);
-	for (size_t len; *name && width < room; name += len, width++) {
-		len = character_len(name);
-		if (width == room - 1 && name[len])
-			fputc('~', out);
-		else
-			print_character(name, len, out);
-	}
-	fprintf(out, "%*s", room - width, "");
+	print_column(name, NAME_WIDTH - (int)strlen(indent), out);
 }
 
 static void print_verdicts(const char *name, const struct report_part *part,

@@ -196,13 +196,13 @@ void flow_log_write(struct flow_log *log, const struct flow_log_entry *entry)
 {
 	const struct flow *flow = entry->classified->flow;
 	struct json_document *document = json_create();
-	struct json *root;
 	char *line = NULL;
 	size_t len = 0;
 	FILE *text = open_memstream(&line, &len);
 
 	if (document && text) {
-		root = json_root(document);
+		struct json *root = json_root(document);
+
 		add_time(root, "@timestamp", flow->last_ns);
 		add_event(root, flow);
 		add_end(root, "source", flow, flow->client, TO_SERVER);

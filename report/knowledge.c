@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/guide_answer.h"
+
 /* From the folder of the program itself. */
 static const char *const beside[] = {
 	"../share/ipsec-audit/signatures", /* installed */
@@ -73,6 +75,10 @@ struct signature_set *knowledge_read(const char *const *folders, size_t count,
 		for (size_t i = 0; i < count; i++)
 			all[i + 1] = folders[i];
 		set = knowledge_read_only(all, count + 1, err);
+		if (set && !guide_check(set, err)) {
+			signature_set_free(set);
+			set = NULL;
+		}
 	}
 	free(all);
 	return set;

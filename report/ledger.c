@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "capture/hash.h"
+#include "report/exemptable.h"
 
 /* How a memory budget is shared out, in parts of a hundred, and about what a
  * record takes with its index. */
@@ -47,6 +48,9 @@ static void tables_init(struct ledger *ledger, uint64_t memory)
 	           share(memory, OTHER_PERCENT, sizeof(struct endpoint)));
 	table_init(&ledger->pairs, sizeof(struct pair_key), sizeof(struct pair),
 	           share(memory, OTHER_PERCENT, sizeof(struct pair)));
+	table_init(&ledger->calls, sizeof(struct call_key),
+	           sizeof(struct call_sums),
+	           share(memory, OTHER_PERCENT, sizeof(struct call_sums)));
 	table_init(&ledger->stations, sizeof(struct station_key),
 	           sizeof(struct station),
 	           share(memory, OTHER_PERCENT, sizeof(struct station)));
@@ -56,6 +60,9 @@ static void tables_init(struct ledger *ledger, uint64_t memory)
 	table_init(&ledger->links, sizeof(struct link_key),
 	           sizeof(struct link_sums),
 	           share(memory, OTHER_PERCENT, sizeof(struct link_sums)));
+	table_init(&ledger->exemptables, sizeof(struct exemptable_key),
+	           sizeof(struct exemptable),
+	           share(memory, OTHER_PERCENT, sizeof(struct exemptable)));
 }
 
 struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
@@ -74,8 +81,11 @@ struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
 
 void path_release(struct path *path)
 {
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++) {
 		histogram_release(&path->sizes[i / 2][i % 2]);
+		for (unsigned k = 0; k < LEDGER_LONGER; k++)
+			histogram_release(&path->longer[i / 2][i % 2][k]);
+	}
 	bins_release(&path->bins);
 }
 
@@ -110,9 +120,11 @@ void ledger_free(struct ledger *ledger)
 	table_release(&ledger->hosts, NULL);
 	table_release(&ledger->endpoints, NULL);
 	table_release(&ledger->pairs, NULL);
+	table_release(&ledger->calls, NULL);
 	table_release(&ledger->stations, NULL);
 	table_release(&ledger->evidence, NULL);
 	table_release(&ledger->links, NULL);
+	table_release(&ledger->exemptables, NULL);
 	sources_release(ledger);
 	segment_map_free(ledger->own_map);
 	free(ledger);
@@ -386,6 +398,7 @@ uint64_t ledger_refused(const struct ledger *ledger)
 	       ledger->findings.refused + ledger->applications.refused +
 	       ledger->peers.refused + ledger->hosts.refused +
 	       ledger->endpoints.refused + ledger->pairs.refused +
-	       ledger->stations.refused + ledger->evidence.refused +
-	       ledger->links.refused + ledger->fired.refused;
+	       ledger->calls.refused + ledger->stations.refused +
+	       ledger->evidence.refused + ledger->links.refused +
+	       ledger->exemptables.refused + ledger->fired.refused;
 }

@@ -19,6 +19,7 @@
 #include "capture/source.h"
 #include "classify/learn.h"
 #include "classify/signature.h"
+#include "report/activity.h"
 #include "report/bins.h"
 #include "report/coverage.h"
 #include "report/histogram.h"
@@ -33,6 +34,7 @@ enum {
 	LEDGER_MACS = 4,
 	LEDGER_NAME = 64,
 	LEDGER_APPLICATION = 30,
+	LEDGER_LONGER = 3,
 };
 
 struct sums {
@@ -56,6 +58,11 @@ struct path {
 	struct sums by_manner[MANNER_COUNT];
 	struct sums by_category[CATEGORY_COUNT];
 	struct histogram sizes[2][2]; /* unicast: [IPv6][don't fragment] */
+	/* Those of them whose IP header is longer than 20 or 40 bytes: by 4, 8
+	 * or 12, modulo 16. Padding to blocks tells no more apart. */
+	struct histogram longer[2][2][LEDGER_LONGER];
+	uint64_t too_big_flows;    /* an ICMP error said: packet too big */
+	uint64_t black_hole_flows; /* should have been told, and were not */
 	struct bins bins;
 	struct span span;
 };
@@ -134,6 +141,8 @@ struct host {
 	struct host_key key;
 	uint64_t packets[2]; /* sent, received */
 	uint64_t bytes[2];
+	uint64_t exposure; /* bytes of flows that would gain from IPsec */
+	uint64_t ipsec;    /* packets of IKE, ESP and AH that it sent */
 	struct span span;
 	uint64_t unanswered;      /* flows that it began and nobody answered */
 	struct sketch tried;      /* addresses and ports of those */
@@ -165,7 +174,7 @@ struct endpoint {
 	char application[LEDGER_APPLICATION];
 };
 
-/* Two hosts that talk: what one security association would carry. */
+/* Two hosts that talk: what one pair of security associations would carry. */
 struct pair_end {
 	struct place place;
 	struct address address;
@@ -178,8 +187,26 @@ struct pair_key {
 struct pair {
 	struct pair_key key;
 	struct sums sums;
+	uint64_t exposure; /* bytes of flows that would gain from IPsec */
 	struct span span;
 	uint64_t dscps; /* a bit for each value seen */
+	uint64_t peak;  /* packets in the busiest second of any one flow */
+	struct activity activity;
+};
+
+/* Streams of one codec and length of packets: of the packets that have it. */
+struct call_key {
+	struct path_key path;
+	uint32_t payload_type; /* of RTP, RFC 3551 section 6 */
+	uint32_t ip_len;
+	uint32_t family;
+};
+
+struct call_sums {
+	struct call_key key;
+	struct sums sums; /* flows: one for each direction */
+	uint64_t paces;   /* intervals between packets, pauses left out */
+	uint64_t ns;      /* sum of those */
 };
 
 /* A MAC and the addresses that its packets come from. */
@@ -265,9 +292,11 @@ struct ledger {
 	struct table hosts;
 	struct table endpoints;
 	struct table pairs;
+	struct table calls;
 	struct table stations;
 	struct table evidence;
 	struct table links;
+	struct table exemptables; /* struct exemptable */
 	struct ledger_counters counters;
 };
 

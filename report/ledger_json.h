@@ -22,7 +22,12 @@ void ledger_write(const struct ledger *ledger, struct json *root);
 struct ledger *ledger_read(const struct json_document *document,
                            uint64_t memory, struct error *err);
 
-enum { EXAMPLE_ID_TEXT = 17 };
+enum { EXAMPLE_ID_TEXT = 17, SIZES_NAME = 16 };
+
+/* "ipv4-df+8": what a histogram of lengths is of; longer is an index into
+ * path.longer plus one, 0 for path.sizes. */
+const char *sizes_name(char text[static SIZES_NAME], bool ipv6, bool df,
+                       unsigned longer);
 
 /* Name of an example, the same in findings and sources. */
 const char *example_id(char text[static EXAMPLE_ID_TEXT],

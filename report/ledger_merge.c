@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/ledger.h"
+#include "report/exemptable.h"
 
 /*
  * Indices mean nothing outside their ledger: how those of the one that is
@@ -38,9 +38,15 @@ void path_merge(struct path *into, const struct path *from)
 		sums_merge(&into->by_manner[i], &from->by_manner[i]);
 	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
 		sums_merge(&into->by_category[i], &from->by_category[i]);
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++) {
 		histogram_merge(&into->sizes[i / 2][i % 2],
 		                &from->sizes[i / 2][i % 2]);
+		for (unsigned k = 0; k < LEDGER_LONGER; k++)
+			histogram_merge(&into->longer[i / 2][i % 2][k],
+			                &from->longer[i / 2][i % 2][k]);
+	}
+	into->too_big_flows += from->too_big_flows;
+	into->black_hole_flows += from->black_hole_flows;
 	bins_merge(&into->bins, &from->bins);
 	span_add(&into->span, from->span.first_ns, from->span.last_ns);
 }
@@ -115,6 +121,8 @@ void host_merge(struct host *into, const struct host *from)
 		into->packets[i] += from->packets[i];
 		into->bytes[i] += from->bytes[i];
 	}
+	into->exposure += from->exposure;
+	into->ipsec += from->ipsec;
 	span_add(&into->span, from->span.first_ns, from->span.last_ns);
 	into->unanswered += from->unanswered;
 	sketch_merge(&into->tried, &from->tried);
@@ -165,7 +173,26 @@ static void merge_pair(const struct translation *t, const void *record)
 		return;
 	sums_merge(&into->sums, &from->sums);
 	span_add(&into->span, from->span.first_ns, from->span.last_ns);
+	into->exposure += from->exposure;
 	into->dscps |= from->dscps;
+	if (from->peak > into->peak)
+		into->peak = from->peak;
+	activity_merge(&into->activity, &from->activity);
+}
+
+static void merge_call(const struct translation *t, const void *record)
+{
+	const struct call_sums *from = record;
+	struct call_key key = from->key;
+	struct call_sums *into;
+
+	key.path = path_translate(t, &key.path);
+	into = table_add(&t->into->calls, &key);
+	if (!into)
+		return;
+	sums_merge(&into->sums, &from->sums);
+	into->paces += from->paces;
+	into->ns += from->ns;
 }
 
 static void merge_station(const struct translation *t, const void *record)
@@ -196,6 +223,24 @@ static void merge_link(const struct translation *t, const void *record)
 
 	if (into)
 		sums_merge(&into->sums, &from->sums);
+}
+
+static void merge_exemptable(const struct translation *t, const void *record)
+{
+	const struct exemptable *from = record;
+	struct exemptable_key key = from->key;
+	struct exemptable *into;
+
+	key.client = place_translate(t, key.client);
+	key.server = place_translate(t, key.server);
+	into = ledger_exemptable(t->into, &key);
+	if (!into)
+		return;
+	exemptable_merge(into, from);
+	for (uint32_t i = 0; i < from->signature_count; i++)
+		exemptable_add_signature(into,
+		                         t->signatures[from->signatures[i]],
+		                         t->into);
 }
 
 static void each(const struct translation *t, const struct table *table,
@@ -393,9 +438,11 @@ static void merge_tables(const struct translation *t)
 	each(t, &t->from->hosts, merge_host);
 	each(t, &t->from->endpoints, merge_endpoint);
 	each(t, &t->from->pairs, merge_pair);
+	each(t, &t->from->calls, merge_call);
 	each(t, &t->from->stations, merge_station);
 	each(t, &t->from->evidence, merge_evidence);
 	each(t, &t->from->links, merge_link);
+	each(t, &t->from->exemptables, merge_exemptable);
 	merge_counters(t->into, t->from);
 }
 

@@ -59,17 +59,33 @@ static bool read_size_list(struct reader *reader, const struct json *list,
 static bool read_sizes(struct reader *reader, const struct json *object,
                        struct path *path)
 {
-	static const char *const names[2][2] = { { "ipv4", "ipv4-df" },
-		                                 { "ipv6", "ipv6-df" } };
+	char name[SIZES_NAME];
 
 	for (unsigned i = 0; i < 4; i++) {
-		const struct json *list =
-			json_member(object, names[i / 2][i % 2]);
+		for (unsigned k = 0; k <= LEDGER_LONGER; k++) {
+			const struct json *list =
+				json_member(object,
+			                    sizes_name(name, i / 2, i % 2, k));
+			struct histogram *sizes =
+				k ? &path->longer[i / 2][i % 2][k - 1]
+				  : &path->sizes[i / 2][i % 2];
 
-		if (list &&
-		    !read_size_list(reader, list, &path->sizes[i / 2][i % 2]))
-			return false;
+			if (list && !read_size_list(reader, list, sizes))
+				return false;
+		}
 	}
+	return true;
+}
+
+static bool read_pmtu(struct reader *reader, const struct json *object,
+                      struct path *path)
+{
+	uint64_t flows[2];
+
+	if (!reader_numbers(reader, json_member(object, "pmtu"), flows, 2))
+		return false;
+	path->too_big_flows += flows[0];
+	path->black_hole_flows += flows[1];
 	return true;
 }
 
@@ -82,7 +98,8 @@ static bool read_bin_list(struct reader *reader, const struct json *list,
 
 	for (const struct json *item = json_first(list); item;
 	     item = json_next(item)) {
-		if (!json_u64(item, &number[at]) || number[0] >= BINS_MAX)
+		if (!json_u64(item, &number[at]) || number[0] >= BINS_MAX ||
+		    (at == 1 && !number[1]))
 			return reader_expected(reader, item,
 			                       at ? "a bin's count"
 			                          : "a bin's index");
@@ -138,6 +155,7 @@ static bool read_path(struct reader *reader, const struct json *object)
 	       read_manners(reader, json_member(object, "manners"), path) &&
 	       read_categories(reader, json_member(object, "categories"),
 	                       path) &&
+	       read_pmtu(reader, object, path) &&
 	       read_sizes(reader, json_member(object, "sizes"), path) &&
 	       read_bins(reader, json_member(object, "bins"), &path->bins);
 }
@@ -201,7 +219,7 @@ static bool read_example(struct reader *reader, const struct json *object,
 	return read_example_ends(reader, object, example);
 }
 
-static bool find_fired(struct reader *reader, const char *id, uint32_t *index)
+bool reader_fired(struct reader *reader, const char *id, uint32_t *index)
 {
 	const struct table *fired = &reader->ledger->fired;
 
@@ -224,7 +242,7 @@ static bool read_finding_key(struct reader *reader, const struct json *object,
 	memset(key, 0, sizeof(*key));
 	if (!signature || !name || !reader_path_key(reader, object, &key->path))
 		return false;
-	if (!find_fired(reader, signature, &key->signature) ||
+	if (!reader_fired(reader, signature, &key->signature) ||
 	    !manner_from_name(&manner, name))
 		return reader_expected(reader, object,
 		                       "a known signature and manner");
@@ -441,6 +459,7 @@ static bool read_all(struct reader *reader)
 	       reader_each(reader, ledger, "paths", read_path) &&
 	       reader_each(reader, ledger, "findings", read_finding) &&
 	       reader_hosts(reader, ledger) &&
+	       reader_exemptables(reader, ledger) &&
 	       read_counters(reader, json_member(ledger, "counters"));
 }
 

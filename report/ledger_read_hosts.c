@@ -1,5 +1,7 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "report/codec.h"
 #include "report/ledger_reader.h"
 
 static bool read_application(struct reader *reader, const struct json *object)
@@ -97,6 +99,8 @@ static bool read_host(struct reader *reader, const struct json *object)
 	                    host->packets, 2) ||
 	    !reader_numbers(reader, json_member(object, "bytes"), host->bytes,
 	                    2) ||
+	    !reader_u64(reader, object, "exposure", &host->exposure) ||
+	    !reader_u64(reader, object, "ipsec", &host->ipsec) ||
 	    !reader_span(reader, object, &host->span) ||
 	    !reader_u64(reader, object, "unanswered", &host->unanswered) ||
 	    !read_sketch(reader, object, "tried", &host->tried) ||
@@ -227,21 +231,85 @@ static bool read_pair_ends(struct reader *reader, const struct json *object,
 	                      FAMILY_IPV6, &ends[1].address);
 }
 
+static bool read_activity(struct reader *reader, const struct json *object,
+                          struct activity *into)
+{
+	const struct json *list = reader_list(reader, object, "active");
+	const struct json *item = json_first(list);
+	struct activity activity;
+	uint64_t width;
+	const char *digits;
+	char *end;
+
+	if (!list)
+		return false;
+	if (json_count(list) != 3 || !json_u64(item, &width) ||
+	    !json_u64(json_next(item), &activity.first) || width > UINT32_MAX)
+		return reader_expected(reader, list, "slots of time");
+	digits = json_string(json_next(json_next(item)));
+	activity.width = (uint32_t)width;
+	activity.slots = digits ? strtoull(digits, &end, 16) : 0;
+	if (!digits || end != digits + 16 || *end ||
+	    !activity_is_possible(&activity))
+		return reader_expected(reader, list, "slots of time");
+	activity_merge(into, &activity);
+	return true;
+}
+
 static bool read_pair(struct reader *reader, const struct json *object)
 {
 	struct pair_end ends[2];
 	struct pair *pair;
+	uint64_t exposure;
 	uint64_t dscps;
+	uint64_t peak;
 
 	if (!read_pair_ends(reader, object, ends) ||
-	    !reader_u64(reader, object, "dscps", &dscps))
+	    !reader_u64(reader, object, "exposure", &exposure) ||
+	    !reader_u64(reader, object, "dscps", &dscps) ||
+	    !reader_u64(reader, object, "peak", &peak))
 		return false;
 	pair = ledger_pair(reader->ledger, &ends[0], &ends[1]);
 	if (!pair)
 		return reader_no_room(reader, object);
+	pair->exposure += exposure;
 	pair->dscps |= dscps;
+	if (peak > pair->peak)
+		pair->peak = peak;
 	return reader_sums(reader, json_member(object, "sums"), &pair->sums) &&
-	       reader_span(reader, object, &pair->span);
+	       reader_span(reader, object, &pair->span) &&
+	       read_activity(reader, object, &pair->activity);
+}
+
+static bool read_call(struct reader *reader, const struct json *object)
+{
+	struct call_key key;
+	struct call_sums *call;
+	uint64_t family;
+	uint64_t payload_type;
+	uint64_t ip_len;
+	uint64_t paces[2];
+
+	memset(&key, 0, sizeof(key));
+	if (!reader_path_key(reader, object, &key.path) ||
+	    !reader_u64(reader, object, "family", &family) ||
+	    !reader_u64(reader, object, "payload_type", &payload_type) ||
+	    !reader_u64(reader, object, "ip_len", &ip_len) ||
+	    !reader_numbers(reader, json_member(object, "paces"), paces, 2))
+		return false;
+	if ((family != FAMILY_IPV4 && family != FAMILY_IPV6) ||
+	    payload_type > UINT8_MAX || !codec_name((uint32_t)payload_type) ||
+	    ip_len > HISTOGRAM_MAX)
+		return reader_expected(reader, object, "a codec's streams");
+	key.family = (uint32_t)family;
+	key.payload_type = (uint32_t)payload_type;
+	key.ip_len = (uint32_t)ip_len;
+	call = table_add(&reader->ledger->calls, &key);
+	if (!call)
+		return reader_no_room(reader, object);
+	call->paces += paces[0];
+	call->ns += paces[1];
+	return reader_sums(reader, json_member(object, "sums"), &call->sums);
 }
 
 static bool read_station(struct reader *reader, const struct json *object)
@@ -270,6 +338,7 @@ bool reader_hosts(struct reader *reader, const struct json *ledger)
 	       reader_each(reader, ledger, "hosts", read_host) &&
 	       reader_each(reader, ledger, "endpoints", read_endpoint) &&
 	       reader_each(reader, ledger, "pairs", read_pair) &&
+	       reader_each(reader, ledger, "calls", read_call) &&
 	       reader_each(reader, ledger, "stations", read_station) &&
 	       reader_each(reader, ledger, "evidence", read_evidence) &&
 	       reader_each(reader, ledger, "links", read_link);

@@ -66,6 +66,12 @@ bool reader_each(struct reader *reader, const struct json *object,
 /* The tables about hosts, in ledger_read_hosts.c. */
 bool reader_hosts(struct reader *reader, const struct json *ledger);
 
+/* What exemptions name, in ledger_read_exemptable.c. */
+bool reader_exemptables(struct reader *reader, const struct json *ledger);
+
+/* The index of a signature that the report says fired. */
+bool reader_fired(struct reader *reader, const char *id, uint32_t *index);
+
 bool reader_no_room(struct reader *reader, const struct json *object);
 
 #endif

@@ -16,8 +16,9 @@ static void **sorted(const struct table *table, const struct ledger *ledger,
                      int (*compare)(const void *, const void *, void *))
 {
 	void **records = malloc((table->count + 1) * sizeof(*records));
+	/* The comparison only looks, but qsort_r() takes no const. */
 	union {
-		const void *in;
+		const void *in; /* cppcheck-suppress unusedStructMember */
 		void *out;
 	} map = { .in = ledger->map };
 
@@ -137,25 +138,44 @@ void writer_path_key(struct json *parent, const struct path_key *key,
 	writer_place(list, NULL, ends[1], ledger);
 }
 
+static void add_histogram(struct json *object, const char *name,
+                          const struct histogram *sizes)
+{
+	struct json *list = NULL;
+	uint64_t count;
+
+	for (uint32_t len = 0; histogram_next(sizes, &len, &count); len++) {
+		if (!list)
+			list = json_add_array(object, name);
+		json_add_u64(list, NULL, len);
+		json_add_u64(list, NULL, count);
+	}
+}
+
+const char *sizes_name(char text[static SIZES_NAME], bool ipv6, bool df,
+                       unsigned longer)
+{
+	int len = snprintf(text, SIZES_NAME, "ipv%u%s", ipv6 ? 6u : 4u,
+	                   df ? "-df" : "");
+
+	if (longer)
+		snprintf(text + len, SIZES_NAME - (size_t)len, "+%u",
+		         longer * 4);
+	return text;
+}
+
 static void add_sizes(struct json *parent, const struct path *path)
 {
-	static const char *const names[2][2] = { { "ipv4", "ipv4-df" },
-		                                 { "ipv6", "ipv6-df" } };
 	struct json *object = json_add_object(parent, "sizes");
+	char name[SIZES_NAME];
 
 	for (unsigned i = 0; i < 4; i++) {
-		const struct histogram *sizes = &path->sizes[i / 2][i % 2];
-		struct json *list = NULL;
-		uint64_t count;
-
-		for (uint32_t len = 0; histogram_next(sizes, &len, &count);
-		     len++) {
-			if (!list)
-				list = json_add_array(object,
-				                      names[i / 2][i % 2]);
-			json_add_u64(list, NULL, len);
-			json_add_u64(list, NULL, count);
-		}
+		add_histogram(object, sizes_name(name, i / 2, i % 2, 0),
+		              &path->sizes[i / 2][i % 2]);
+		for (unsigned k = 0; k < LEDGER_LONGER; k++)
+			add_histogram(object,
+			              sizes_name(name, i / 2, i % 2, k + 1),
+			              &path->longer[i / 2][i % 2][k]);
 	}
 }
 
@@ -194,6 +214,8 @@ static void write_path(struct json *list, const void *record,
 		if (path->by_category[c].flows)
 			writer_sums(sums, category_name(c),
 			            &path->by_category[c]);
+	writer_pair(object, "pmtu", path->too_big_flows,
+	            path->black_hole_flows);
 	add_sizes(object, path);
 	add_bins(object, &path->bins);
 }
@@ -412,5 +434,6 @@ void ledger_write(const struct ledger *ledger, struct json *root)
 	             write_path);
 	write_findings(object, ledger);
 	writer_hosts(ledger, object);
+	writer_exemptables(ledger, object);
 	write_counters(object, ledger);
 }

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "report/ledger_writer.h"
@@ -112,6 +113,8 @@ static void write_host(struct json *list, const void *record,
 	                address_text(text, &host->key.address, FAMILY_IPV6));
 	writer_pair(object, "packets", host->packets[0], host->packets[1]);
 	writer_pair(object, "bytes", host->bytes[0], host->bytes[1]);
+	json_add_u64(object, "exposure", host->exposure);
+	json_add_u64(object, "ipsec", host->ipsec);
 	writer_span(object, &host->span);
 	json_add_u64(object, "unanswered", host->unanswered);
 	add_sketch(object, "tried", &host->tried);
@@ -243,6 +246,18 @@ static void write_endpoint(struct json *list, const void *record,
 	add_sketch(object, "networks", &endpoint->networks);
 }
 
+/* Width and number of the first slot, and the slots as hexadecimal bits. */
+static void add_activity(struct json *object, const struct activity *activity)
+{
+	struct json *list = json_add_array(object, "active");
+	char text[17];
+
+	snprintf(text, sizeof(text), "%016" PRIx64, activity->slots);
+	json_add_u64(list, NULL, activity->width);
+	json_add_u64(list, NULL, activity->first);
+	json_add_string(list, NULL, text);
+}
+
 static void write_pair(struct json *list, const void *record,
                        const struct ledger *ledger)
 {
@@ -260,7 +275,41 @@ static void write_pair(struct json *list, const void *record,
 		add_address(sub, NULL, &ends[i]->address);
 	writer_sums(object, "sums", &pair->sums);
 	writer_span(object, &pair->span);
+	json_add_u64(object, "exposure", pair->exposure);
 	json_add_u64(object, "dscps", pair->dscps);
+	json_add_u64(object, "peak", pair->peak);
+	add_activity(object, &pair->activity);
+}
+
+static int by_call(const void *a, const void *b, void *map)
+{
+	const struct call_key *left =
+		&(*(const struct call_sums *const *)a)->key;
+	const struct call_key *right =
+		&(*(const struct call_sums *const *)b)->key;
+	int order = writer_path_compare(&left->path, &right->path, map);
+
+	if (order)
+		return order;
+	if (left->payload_type != right->payload_type)
+		return left->payload_type < right->payload_type ? -1 : 1;
+	if (left->ip_len != right->ip_len)
+		return left->ip_len < right->ip_len ? -1 : 1;
+	return (int)left->family - (int)right->family;
+}
+
+static void write_call(struct json *list, const void *record,
+                       const struct ledger *ledger)
+{
+	const struct call_sums *call = record;
+	struct json *object = json_add_object(list, NULL);
+
+	writer_path_key(object, &call->key.path, ledger);
+	json_add_u64(object, "family", call->key.family);
+	json_add_u64(object, "payload_type", call->key.payload_type);
+	json_add_u64(object, "ip_len", call->key.ip_len);
+	writer_sums(object, "sums", &call->sums);
+	writer_pair(object, "paces", call->paces, call->ns);
 }
 
 static void write_station(struct json *list, const void *record,
@@ -288,6 +337,8 @@ void writer_hosts(const struct ledger *ledger, struct json *object)
 	             by_endpoint, write_endpoint);
 	writer_table(object, "pairs", &ledger->pairs, ledger, by_pair,
 	             write_pair);
+	writer_table(object, "calls", &ledger->calls, ledger, by_call,
+	             write_call);
 	writer_table(object, "stations", &ledger->stations, ledger, by_station,
 	             write_station);
 	writer_table(object, "evidence", &ledger->evidence, ledger, by_evidence,

@@ -33,4 +33,7 @@ void writer_table(struct json *parent, const char *key,
 /* The tables about hosts, in ledger_write_hosts.c. */
 void writer_hosts(const struct ledger *ledger, struct json *object);
 
+/* What exemptions name, in ledger_write_exemptable.c. */
+void writer_exemptables(const struct ledger *ledger, struct json *object);
+
 #endif

@@ -141,12 +141,12 @@ static bool set_suites(struct options *options, const char *text)
 static bool set_fail_on(struct options *options, const char *text)
 {
 	const char *colon = strchr(text, ':');
-	char model[32];
 
 	options->fail_on = true;
 	options->fail_any_model = !colon;
 	if (colon) {
 		size_t len = (size_t)(colon - text);
+		char model[32];
 
 		if (len >= sizeof(model))
 			return false;

@@ -33,10 +33,13 @@ struct options {
 	uint64_t memory;   /* bytes */
 	uint64_t interval; /* seconds between reports of a live audit */
 	uint64_t snap_len;
-	uint64_t mtu; /* of the links, for what no longer fits */
-	bool fail_on; /* ... */
+	uint64_t mtu;       /* of the links, for what no longer fits */
+	const char *suites; /* to work costs out for; NULL: the default ones */
+	bool fail_on;       /* ... */
 	enum verdict fail_verdict;
 	bool fail_any_model;
+	bool model_chosen; /* for exemptions */
+	enum model model;
 	enum model fail_model;
 	bool quiet;
 	unsigned verbose;
@@ -56,6 +59,9 @@ void options_release(struct options *options);
 
 /* The table of options, for the help. */
 void options_print(FILE *out);
+
+/* The MTU of a link, in bytes. */
+bool mtu_parse(uint64_t *mtu, const char *text);
 
 /* A size with K, M or G (powers of 1024) behind it. */
 bool size_parse(uint64_t *bytes, const char *text);

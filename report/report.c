@@ -342,7 +342,8 @@ static bool build(struct report *report)
 	           SIZE_MAX);
 	built = begin_segments(&work) && add_all(&work) &&
 	        add_hosts_findings(&work) && finish_segments(&work) &&
-	        finish_paths(&work);
+	        finish_paths(&work) && report_price(report) &&
+	        inventory_take(report) && guide_answer(report);
 	table_release(&work.segments, builder_release);
 	table_release(&work.paths, builder_release);
 	return built;
@@ -350,6 +351,14 @@ static bool build(struct report *report)
 
 struct report *report_create(const struct ledger *ledger,
                              const struct signature_set *set, struct error *err)
+{
+	return report_create_costed(ledger, set, &(struct costing){ 0 }, err);
+}
+
+struct report *report_create_costed(const struct ledger *ledger,
+                                    const struct signature_set *set,
+                                    const struct costing *costing,
+                                    struct error *err)
 {
 	struct report *report = calloc(1, sizeof(*report));
 
@@ -359,6 +368,7 @@ struct report *report_create(const struct ledger *ledger,
 	}
 	report->ledger = ledger;
 	report->set = set;
+	report->costing = *costing;
 	report->thresholds = *signature_thresholds(set);
 	report->observation = observe(ledger);
 	ask_sensor(report);
@@ -380,9 +390,15 @@ void report_free(struct report *report)
 		part_release(&report->segments[i].part);
 		free(report->segments[i].hosts);
 		free(report->segments[i].peers);
+		guide_answers_release(&report->segments[i].guide);
 	}
-	for (size_t i = 0; i < report->path_count; i++)
+	for (size_t i = 0; i < report->path_count; i++) {
 		part_release(&report->paths[i].part);
+		free(report->paths[i].notes);
+		guide_answers_release(&report->paths[i].guide);
+	}
+	guide_answers_release(&report->guide);
+	inventory_release(report);
 	free(report->segments);
 	free(report->paths);
 	atlas_free(report->atlas);

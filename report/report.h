@@ -13,7 +13,12 @@
 #include <stdint.h>
 
 #include "report/atlas.h"
+#include "report/cost.h"
+#include "report/guide_answer.h"
+#include "report/inventory.h"
 #include "report/ledger.h"
+#include "report/load.h"
+#include "report/notes.h"
 
 enum verdict {
 	VERDICT_READY,
@@ -26,7 +31,7 @@ enum verdict {
 const char *verdict_name(enum verdict verdict);
 bool verdict_from_name(enum verdict *verdict, const char *name);
 
-enum { REASON_TEXT = 256 };
+enum { REASON_TEXT = 256, CAPABILITY_EVIDENCE = 96 };
 
 /* One line of why. */
 struct reason {
@@ -74,6 +79,9 @@ struct report_part {
 	struct judgement judgements[MODEL_COUNT];
 	struct report_application *applications; /* most bytes first */
 	size_t application_count;
+	struct cost_row *costs;
+	size_t cost_count;
+	struct load load;
 };
 
 struct report_host {
@@ -86,6 +94,13 @@ struct report_host {
 	unsigned behaviours; /* bits of enum host_behaviour */
 	uint64_t roles;      /* bits by index into the signatures' roles */
 	enum host_system system;
+	enum address_class address_class;
+	enum capability capability;
+	char capability_evidence[CAPABILITY_EVIDENCE];
+	uint32_t clients;     /* distinct, of its busiest port */
+	uint64_t ike_in_vain; /* flows of IKE to it that it did not answer */
+	bool member;          /* talks with a domain controller */
+	struct activity activity;
 };
 
 struct report_segment {
@@ -95,11 +110,15 @@ struct report_segment {
 	size_t host_count;
 	struct report_peer *peers; /* most bytes first */
 	size_t peer_count;
+	struct guide_answers guide;
 };
 
 struct report_path {
 	uint32_t ends[2]; /* indices into segments, or ATLAS_OUTSIDE */
 	struct report_part part;
+	struct report_note *notes;
+	size_t note_count;
+	struct guide_answers guide;
 };
 
 /* How much was seen, and how well. */
@@ -123,12 +142,18 @@ struct report {
 	struct atlas *atlas;
 	const struct signature_set *set;
 	struct thresholds thresholds;
+	struct costing costing;
 	struct observation observation;
 	struct signature_hits sensor; /* what is to be said of the sensor */
 	struct report_segment *segments;
 	size_t segment_count;
 	struct report_path *paths;
 	size_t path_count;
+	bool model_chosen; /* by the user, for what emitters say of one model */
+	enum model model;
+	struct guide_answers guide;
+	struct priority *priorities; /* most exposed first */
+	size_t priority_count;
 };
 
 /*
@@ -139,6 +164,12 @@ struct report {
 struct report *report_create(const struct ledger *ledger,
                              const struct signature_set *set,
                              struct error *err);
+
+/* The same with costs as they were asked for. */
+struct report *report_create_costed(const struct ledger *ledger,
+                                    const struct signature_set *set,
+                                    const struct costing *costing,
+                                    struct error *err);
 
 /* Accepts NULL. */
 void report_free(struct report *report);

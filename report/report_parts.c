@@ -154,6 +154,8 @@ void part_release(struct report_part *part)
 	path_release(&part->total);
 	free(part->findings);
 	free(part->applications);
+	free(part->costs);
+	load_release(&part->load);
 	for (enum model model = 0; model < MODEL_COUNT; model++)
 		free(part->judgements[model].reasons);
 	*part = (struct report_part){ 0 };

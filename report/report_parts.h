@@ -43,4 +43,7 @@ void part_release(struct report_part *part);
 bool report_add_hosts(struct report *report);
 bool report_add_peers(struct report *report);
 
+/* Costs, loads and notes, once the parts are whole. */
+bool report_price(struct report *report);
+
 #endif

@@ -57,6 +57,13 @@ void segment_map_free(struct segment_map *map)
 	free(map);
 }
 
+/* What the report calls a VLAN whose frames no segment can be found for. */
+static bool is_link_name(const char *text)
+{
+	return strcmp(text, "link") == 0 ||
+	       strncmp(text, "link-vlan-", 10) == 0;
+}
+
 static bool read_name(struct segment *segment, const struct json *value,
                       const struct json_document *document, struct error *err)
 {
@@ -69,6 +76,11 @@ static bool read_name(struct segment *segment, const struct json *value,
 		return json_complain(err, document, value,
 		                     "'outside' is what no segment holds; "
 		                     "choose another name");
+	if (is_link_name(text))
+		return json_complain(err, document, value,
+		                     "'%s' is a name for what belongs to no "
+		                     "segment; choose another",
+		                     text);
 	if (strlen(text) > NAME_MAX_LEN)
 		return json_complain(err, document, value,
 		                     "a segment's name has at most %d bytes",
@@ -363,7 +375,7 @@ bool segment_map_find(const struct segment_map *map,
 	for (size_t len = 0; len <= last; len++) {
 		size_t start = map->starts[len];
 		size_t end = map->starts[len + 1];
-		struct row wanted;
+		struct row wanted = { .segment = 0 };
 		const struct row *row;
 
 		if (start == end)

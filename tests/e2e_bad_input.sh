@@ -147,7 +147,7 @@ expect 2 "merge has no option '-x'" merge -x
 expect 2 "option '-o' needs an argument" merge -o
 expect 2 "render needs a format and a report: ipsec-audit render FORMAT REPORT" \
 	render json
-expect 2 "no format 'pdf'; there are json, summary, openmetrics" \
+expect 2 "no format 'pdf'; there are json, summary, cost, guide, openmetrics, swanctl, libreswan, xfrm, windows, netsh, cisco" \
 	render pdf "$T/report.json"
 expect 1 "no signature 'nonsense'; ipsec-audit explain lists them" \
 	explain nonsense

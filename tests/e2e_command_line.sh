@@ -60,6 +60,9 @@ shows 'office' render summary "$report"
 cp "$temp/out" "$temp/summary"
 wide=$(awk 'length > 120' "$temp/summary")
 [ -z "$wide" ] || complain "the summary is wider than 120 columns: $wide"
+shows 'which-hosts' render guide "$report"
+wide=$(awk 'length > 120' "$temp/out")
+[ -z "$wide" ] || complain "the guide is wider than 120 columns: $wide"
 
 # Formats and outputs of an audit.
 shows 'office' -q -r "$capture" -s "$map" -f summary

@@ -1,13 +1,12 @@
 /*
- * Ledgers made by hand or by chance, and as text to be compared.
+ * Ledgers made by hand or by chance, and as text. For tests and fuzz targets:
+ * what cannot be made aborts.
  *
  * Chance is a counter with a hash over it: the same seed always makes the
  * same ledger.
  */
 #ifndef TESTS_LEDGER_MAKER_H
 #define TESTS_LEDGER_MAKER_H
-
-#include <criterion/criterion.h>
 
 #include "capture/hash.h"
 #include "report/ledger_json.h"
@@ -16,6 +15,12 @@
 enum { MAKER_MEMORY = 64 << 20, MAKER_SECOND = 1600000000 };
 
 #define MAKER_NS (UINT64_C(1000000000) * MAKER_SECOND)
+
+static inline void make_sure(bool made)
+{
+	if (!made)
+		abort();
+}
 
 struct chance {
 	uint64_t seed;
@@ -35,7 +40,7 @@ static inline struct ledger *make_ledger(const struct segment_map *map)
 	struct error err = { "" };
 	struct ledger *ledger = ledger_create(map, MAKER_MEMORY, &err);
 
-	cr_assert_not_null(ledger, "%s", err.text);
+	make_sure(ledger);
 	return ledger;
 }
 
@@ -59,7 +64,7 @@ static inline struct signature_set *make_limits(void)
 		signature_set_from_text(text, strlen(text), "limits.json", NULL,
 	                                &err);
 
-	cr_assert_not_null(set, "%s", err.text);
+	make_sure(set);
 	return set;
 }
 
@@ -75,7 +80,7 @@ static inline uint32_t make_fired(struct ledger *ledger, const char *id,
 	set_text(&signature.why, "because");
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		signature.impact[i] = impact;
-	cr_assert(ledger_fire(ledger, &signature, &index));
+	make_sure(ledger_fire(ledger, &signature, &index));
 	signature_release(&signature);
 	return index;
 }
@@ -96,7 +101,7 @@ static inline void make_source(struct ledger *ledger, const char *name,
 	};
 
 	set_text(&stats.name, name);
-	cr_assert(ledger_set_sources(ledger, &stats, 1, &err));
+	make_sure(ledger_set_sources(ledger, &stats, 1, &err));
 	free(stats.name);
 }
 
@@ -119,7 +124,7 @@ static inline struct path *make_traffic(struct ledger *ledger, const char *a,
 	struct path_key key = path_key_of(&ends[0], &ends[1]);
 	struct path *path = ledger_path(ledger, &key);
 
-	cr_assert_not_null(path);
+	make_sure(path);
 	sums_add(&path->by_manner[manner], 1, packets, packets * 100);
 	span_add(&path->span, MAKER_NS, MAKER_NS + packets * 1000000000);
 	for (uint64_t i = 0; i < packets && i < 5000; i++)
@@ -138,7 +143,7 @@ static inline struct finding *make_finding(struct ledger *ledger,
 		                   .manner = manner };
 	struct finding *finding = ledger_finding(ledger, &key);
 
-	cr_assert_not_null(finding);
+	make_sure(finding);
 	sums_add(&finding->sums, 1, packets, packets * 100);
 	span_add(&finding->span, MAKER_NS, MAKER_NS + packets);
 	return finding;
@@ -149,7 +154,7 @@ static inline struct json_document *ledger_document(const struct ledger *ledger)
 {
 	struct json_document *document = json_create();
 
-	cr_assert_not_null(document);
+	make_sure(document);
 	json_add_string(json_root(document), "schema", LEDGER_SCHEMA);
 	ledger_write(ledger, json_root(document));
 	return document;
@@ -163,7 +168,7 @@ static inline char *ledger_text(const struct ledger *ledger)
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	cr_assert(json_write(json_root(document), true, out));
+	make_sure(json_write(json_root(document), true, out));
 	fclose(out);
 	json_free(document);
 	return text;
@@ -180,31 +185,6 @@ static inline struct ledger *ledger_from_text(const char *text,
 
 	json_free(document);
 	return ledger;
-}
-
-/* As much as is needed to say which line differs. */
-static inline void expect_same_text(const char *a, const char *b,
-                                    const char *what)
-{
-	size_t at = 0;
-
-	while (a[at] && a[at] == b[at])
-		at++;
-	while (at > 0 && a[at - 1] != '\n')
-		at--;
-	cr_expect_str_eq(a, b, "%s differ at:\n%.100s\nand\n%.100s", what,
-	                 a + at, b + at);
-}
-
-static inline void expect_same_ledger(const struct ledger *a,
-                                      const struct ledger *b, const char *what)
-{
-	char *left = ledger_text(a);
-	char *right = ledger_text(b);
-
-	expect_same_text(left, right, what);
-	free(left);
-	free(right);
 }
 
 static inline struct address chance_address(struct chance *chance)
@@ -255,6 +235,10 @@ static inline struct path *chance_path(struct chance *chance,
 	histogram_add(
 		&path->sizes[chance_below(chance, 2)][chance_below(chance, 2)],
 		(uint32_t)chance_below(chance, 65536), packets);
+	histogram_add(&path->longer[0][0][chance_below(chance, LEDGER_LONGER)],
+	              (uint32_t)chance_below(chance, 1500), packets);
+	path->too_big_flows += chance_below(chance, 2);
+	path->black_hole_flows += chance_below(chance, 2);
 	bins_add(&path->bins, second, packets, packets * 90);
 	span_add(&path->span, second * 1000000000, second * 1000000000 + 7);
 	return path;
@@ -310,6 +294,8 @@ static inline void chance_host(struct chance *chance, struct ledger *ledger)
 
 	host->packets[chance_below(chance, 2)] += 3;
 	host->bytes[chance_below(chance, 2)] += 300;
+	host->exposure += chance_below(chance, 300);
+	host->ipsec += chance_below(chance, 3);
 	span_add(&host->span, MAKER_NS + chance_below(chance, 99),
 	         MAKER_NS * 2);
 	for (unsigned i = 0; i < 6; i++) {
@@ -392,9 +378,28 @@ static inline void chance_pair(struct chance *chance, struct ledger *ledger)
 	}
 	pair = ledger_pair(ledger, &ends[0], &ends[1]);
 	sums_add(&pair->sums, 1, 2, 300);
+	pair->exposure += chance_below(chance, 300);
 	span_add(&pair->span, MAKER_NS + chance_below(chance, 99),
 	         MAKER_NS * 2);
 	pair->dscps |= UINT64_C(1) << chance_below(chance, 64);
+	pair->peak = chance_below(chance, 99);
+	activity_add(&pair->activity, MAKER_SECOND,
+	             MAKER_SECOND + chance_below(chance, 99999));
+}
+
+static inline void chance_call(struct chance *chance, struct ledger *ledger,
+                               const struct path *path)
+{
+	struct call_key key = { .path = path->key,
+		                .payload_type = 8,
+		                .ip_len =
+		                        200 + (uint32_t)chance_below(chance, 2),
+		                .family = FAMILY_IPV4 };
+	struct call_sums *call = table_add(&ledger->calls, &key);
+
+	sums_add(&call->sums, 1, 50, 10000);
+	call->paces += 49;
+	call->ns += 980000000;
 }
 
 static inline void chance_station(struct chance *chance, struct ledger *ledger)
@@ -421,9 +426,9 @@ static inline void chance_link(struct chance *chance, struct ledger *ledger)
 	sums_add(&link->sums, 1, 2, 60);
 }
 
-/* Of one source, whose digest is the seed. */
-static inline struct ledger *make_chance_ledger(const struct segment_map *map,
-                                                uint64_t seed)
+/* Of one source, whose digest is the seed, and so many records of a kind. */
+static inline struct ledger *make_chance_records(const struct segment_map *map,
+                                                 uint64_t seed, unsigned count)
 {
 	struct chance chance = { .seed = seed };
 	struct ledger *ledger = make_ledger(map);
@@ -434,7 +439,7 @@ static inline struct ledger *make_chance_ledger(const struct segment_map *map,
 	for (size_t i = 0; ledger_counter(i); i++)
 		*counter_of(&ledger->counters, ledger_counter(i)) =
 			chance_below(&chance, 9);
-	for (unsigned i = 0; i < 12; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		struct path *path = chance_path(&chance, ledger);
 		struct application_sums *application =
 			ledger_application(ledger, &path->key,
@@ -448,9 +453,16 @@ static inline struct ledger *make_chance_ledger(const struct segment_map *map,
 		chance_link(&chance, ledger);
 		chance_endpoint(&chance, ledger);
 		chance_pair(&chance, ledger);
+		chance_call(&chance, ledger, path);
 		chance_station(&chance, ledger);
 	}
 	return ledger;
+}
+
+static inline struct ledger *make_chance_ledger(const struct segment_map *map,
+                                                uint64_t seed)
+{
+	return make_chance_records(map, seed, 12);
 }
 
 #endif

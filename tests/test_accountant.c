@@ -76,60 +76,56 @@ static struct packet error_about(const char *source, const char *target,
 	return make_icmp_error(&about, router, 11, 0);
 }
 
+static void expect_manner(struct packet packet, enum manner manner)
+{
+	struct chain chain = chain_start(sites, NULL);
+
+	chain_packet(&chain, packet);
+	flow_table_flush(chain.table);
+	cr_expect_eq(only_path(&chain)->by_manner[manner].packets, 1, "%s",
+	             manner_name(manner));
+	chain_end(&chain);
+}
+
 Test(accountant, how_a_packet_travels_is_told_by_its_addresses)
 {
-	const struct {
-		const char *what;
-		struct packet packet;
+	static const struct {
+		const char *source;
+		const char *target;
+		enum cast cast;
 		enum manner manner;
 	} cases[] = {
-		{ "unicast", udp("10.1.0.1", "10.2.0.1"), MANNER_UNICAST },
-		{ "link-local", udp("fe80::1", "fe80::2"), MANNER_LINK_LOCAL },
-		{ "to a link-local address", udp("fd00::1", "fe80::2"),
-		  MANNER_LINK_LOCAL },
-		{ "a link's group",
-		  with_cast(udp("10.1.0.1", "224.0.0.251"), CAST_MULTICAST),
+		{ "10.1.0.1", "10.2.0.1", CAST_UNICAST, MANNER_UNICAST },
+		{ "fe80::1", "fe80::2", CAST_UNICAST, MANNER_LINK_LOCAL },
+		{ "fd00::1", "fe80::2", CAST_UNICAST, MANNER_LINK_LOCAL },
+		{ "10.1.0.1", "224.0.0.251", CAST_MULTICAST,
 		  MANNER_GROUP_LINK },
-		{ "an IPv6 link's group",
-		  with_cast(udp("fd00::1", "ff02::fb"), CAST_MULTICAST),
-		  MANNER_GROUP_LINK },
-		{ "a group",
-		  with_cast(udp("10.1.0.1", "239.1.1.1"), CAST_MULTICAST),
+		{ "fd00::1", "ff02::fb", CAST_MULTICAST, MANNER_GROUP_LINK },
+		{ "10.1.0.1", "239.1.1.1", CAST_MULTICAST,
 		  MANNER_GROUP_ROUTED },
-		{ "an IPv6 site's group",
-		  with_cast(udp("fd00::1", "ff05::2"), CAST_MULTICAST),
-		  MANNER_GROUP_ROUTED },
-		{ "the broadcast address",
-		  with_cast(udp("10.1.0.1", "255.255.255.255"),
-		            CAST_LIMITED_BROADCAST),
+		{ "fd00::1", "ff05::2", CAST_MULTICAST, MANNER_GROUP_ROUTED },
+		{ "10.1.0.1", "255.255.255.255", CAST_LIMITED_BROADCAST,
 		  MANNER_LIMITED_BROADCAST },
-		{ "a prefix's broadcast address",
-		  with_cast(udp("10.1.0.1", "10.1.255.255"),
-		            CAST_DIRECTED_BROADCAST),
+		{ "10.1.0.1", "10.1.255.255", CAST_DIRECTED_BROADCAST,
 		  MANNER_DIRECTED_BROADCAST },
-		{ "a router about our traffic",
-		  error_about("10.1.0.1", "10.2.0.1", "172.16.0.9"),
-		  MANNER_ERROR_INSIDE },
-		{ "a router about traffic with the outside",
-		  error_about("10.1.0.1", "8.8.8.8", "172.16.0.9"),
-		  MANNER_ERROR_OUTSIDE },
-		{ "the peer itself",
-		  error_about("10.1.0.1", "10.2.0.1", "10.2.0.1"),
-		  MANNER_UNICAST },
-		{ "a frame without IP", make_frame(0x88cc, 1, 2),
-		  MANNER_LAYER2 },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct chain chain = chain_start(sites, NULL);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		expect_manner(with_cast(udp(cases[i].source, cases[i].target),
+		                        cases[i].cast),
+		              cases[i].manner);
+	expect_manner(make_frame(0x88cc, 1, 2), MANNER_LAYER2);
+}
 
-		chain_packet(&chain, cases[i].packet);
-		flow_table_flush(chain.table);
-		cr_expect_eq(
-			only_path(&chain)->by_manner[cases[i].manner].packets,
-			1, "%s", cases[i].what);
-		chain_end(&chain);
-	}
+Test(accountant, an_error_is_told_by_what_it_quotes)
+{
+	expect_manner(error_about("10.1.0.1", "10.2.0.1", "172.16.0.9"),
+	              MANNER_ERROR_INSIDE);
+	expect_manner(error_about("10.1.0.1", "8.8.8.8", "172.16.0.9"),
+	              MANNER_ERROR_OUTSIDE);
+	/* The peer itself answers within its own policy. */
+	expect_manner(error_about("10.1.0.1", "10.2.0.1", "10.2.0.1"),
+	              MANNER_UNICAST);
 }
 
 /* A group sent with a hop limit of 1 stays on the link, whatever its address.

@@ -84,56 +84,55 @@ Test(atlas, without_a_word_from_anybody_a_segment_is_a_24_or_a_64)
 	ledger_free(ledger);
 }
 
+static const struct {
+	enum evidence_kind kind;
+	const char *prefix;
+	const char *address; /* somebody in it */
+	const char *name;
+	enum basis basis;
+} words[] = {
+	{ EVIDENCE_DHCP_MASK, "10.1.0.0/22", "10.1.3.9", "10.1.0.0/22",
+	  BASIS_DHCP },
+	{ EVIDENCE_DHCP_MASK, "10.1.0.32/27", "10.1.0.40", "10.1.0.32/27",
+	  BASIS_DHCP },
+	{ EVIDENCE_ROUTER_PREFIX, "fd00:5::/60", "fd00:5:0:9::1", "fd00:5::/60",
+	  BASIS_ROUTER },
+	{ EVIDENCE_ARP, "10.1.0.0/23", "10.1.1.9", "10.1.0.0/23", BASIS_ARP },
+	{ EVIDENCE_BROADCAST, "10.1.0.127/32", "10.1.0.9", "10.1.0.0/25",
+	  BASIS_BROADCAST },
+	{ EVIDENCE_BROADCAST, "10.1.0.255/32", "10.1.0.9", "10.1.0.0/24",
+	  BASIS_BROADCAST },
+	/* Two neighbours do not show that a /24 is none. */
+	{ EVIDENCE_ARP, "10.1.0.8/30", "10.1.0.9", "10.1.0.0/24",
+	  BASIS_ASSUMED },
+	/* No broadcast address ends in a zero bit. */
+	{ EVIDENCE_BROADCAST, "10.1.0.8/32", "10.1.0.9", "10.1.0.0/24",
+	  BASIS_ASSUMED },
+	/* Pieces of a ledger are not cut any further. */
+	{ EVIDENCE_DHCP_MASK, "10.1.0.0/30", "10.1.0.9", "10.1.0.0/28",
+	  BASIS_DHCP },
+	/* Somebody else's network is no segment of ours. */
+	{ EVIDENCE_DHCP_MASK, "0.0.0.0/0", "10.1.0.9", "10.1.0.0/24",
+	  BASIS_ASSUMED },
+	{ EVIDENCE_DHCP_MASK, "8.0.0.0/6", "10.1.0.9", "10.1.0.0/24",
+	  BASIS_ASSUMED },
+};
+
 Test(atlas, what_the_network_says_of_itself_is_believed)
 {
-	static const struct {
-		enum evidence_kind kind;
-		const char *prefix;
-		const char *address; /* somebody in it */
-		const char *name;
-		enum basis basis;
-	} cases[] = {
-		{ EVIDENCE_DHCP_MASK, "10.1.0.0/22", "10.1.3.9", "10.1.0.0/22",
-		  BASIS_DHCP },
-		{ EVIDENCE_DHCP_MASK, "10.1.0.32/27", "10.1.0.40",
-		  "10.1.0.32/27", BASIS_DHCP },
-		{ EVIDENCE_ROUTER_PREFIX, "fd00:5::/60", "fd00:5:0:9::1",
-		  "fd00:5::/60", BASIS_ROUTER },
-		{ EVIDENCE_ARP, "10.1.0.0/23", "10.1.1.9", "10.1.0.0/23",
-		  BASIS_ARP },
-		{ EVIDENCE_BROADCAST, "10.1.0.127/32", "10.1.0.9",
-		  "10.1.0.0/25", BASIS_BROADCAST },
-		{ EVIDENCE_BROADCAST, "10.1.0.255/32", "10.1.0.9",
-		  "10.1.0.0/24", BASIS_BROADCAST },
-		/* Two neighbours do not show that a /24 is none. */
-		{ EVIDENCE_ARP, "10.1.0.8/30", "10.1.0.9", "10.1.0.0/24",
-		  BASIS_ASSUMED },
-		/* No broadcast address ends in a zero bit. */
-		{ EVIDENCE_BROADCAST, "10.1.0.8/32", "10.1.0.9", "10.1.0.0/24",
-		  BASIS_ASSUMED },
-		/* Pieces of a ledger are not cut any further. */
-		{ EVIDENCE_DHCP_MASK, "10.1.0.0/30", "10.1.0.9", "10.1.0.0/28",
-		  BASIS_DHCP },
-		/* Somebody else's network is no segment of ours. */
-		{ EVIDENCE_DHCP_MASK, "0.0.0.0/0", "10.1.0.9", "10.1.0.0/24",
-		  BASIS_ASSUMED },
-		{ EVIDENCE_DHCP_MASK, "8.0.0.0/6", "10.1.0.9", "10.1.0.0/24",
-		  BASIS_ASSUMED },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct ledger *ledger = make_ledger(NULL);
 		struct atlas *atlas;
 
-		talk(ledger, cases[i].address, "8.8.8.8", 0);
-		show(ledger, cases[i].kind, cases[i].prefix, 0);
+		talk(ledger, words[i].address, "8.8.8.8", 0);
+		show(ledger, words[i].kind, words[i].prefix, 0);
 		atlas = atlas_of(ledger);
-		cr_expect_str_eq(name_of(atlas, ledger, cases[i].address, 0),
-		                 cases[i].name);
-		cr_expect_eq(basis_of(atlas, ledger, cases[i].address),
-		             cases[i].basis, "%s of %s",
-		             evidence_kind_name(cases[i].kind),
-		             cases[i].prefix);
+		cr_expect_str_eq(name_of(atlas, ledger, words[i].address, 0),
+		                 words[i].name);
+		cr_expect_eq(basis_of(atlas, ledger, words[i].address),
+		             words[i].basis, "%s of %s",
+		             evidence_kind_name(words[i].kind),
+		             words[i].prefix);
 		atlas_free(atlas);
 		ledger_free(ledger);
 	}
@@ -223,6 +222,30 @@ Test(atlas, a_prefix_that_is_at_home_on_two_vlans_goes_by_its_own_name)
 	cr_expect_eq(atlas_at(atlas, 0)->vlan_count, 2);
 	atlas_free(atlas);
 	ledger_free(ledger);
+}
+
+/* Whichever of the two has the lower address. */
+Test(atlas, who_lives_elsewhere_too_does_not_join_the_segment_of_a_vlan)
+{
+	static const char *const both[] = { "10.1.0.1", "10.3.0.1" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct ledger *ledger = make_ledger(NULL);
+		struct atlas *atlas;
+
+		talk(ledger, both[i], "10.2.0.1", 20);
+		settle(ledger, both[i], 8, 20);
+		settle(ledger, both[i], 8, 0);
+		settle(ledger, "10.2.0.1", 8, 20);
+		atlas = atlas_of(ledger);
+		cr_expect_eq(atlas_count(atlas), 2);
+		cr_expect_str_eq(name_of(atlas, ledger, "10.2.0.1", 20),
+		                 "vlan-20");
+		cr_expect_str_eq(name_of(atlas, ledger, both[i], 20),
+		                 i ? "10.3.0.0/24" : "10.1.0.0/24");
+		atlas_free(atlas);
+		ledger_free(ledger);
+	}
 }
 
 /* The link-local place of a VLAN. */

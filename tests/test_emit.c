@@ -2,7 +2,7 @@
 
 #include "report/emit.h"
 #include "tests/chain.h"
-#include "tests/ledger_maker.h"
+#include "tests/ledger_compare.h"
 
 /* What somebody may call a segment or a file to harm who reads of it. */
 static const char *const hostile[] = {
@@ -236,6 +236,20 @@ Test(emit, openmetrics_announces_every_family_once_and_in_one_piece)
 		}
 	}
 	free(text);
+}
+
+/* A line of its own would be a figure, a setting or a command of its own. */
+Test(emit, no_name_begins_a_line)
+{
+	for (size_t i = 0; emitter_at(i); i++) {
+		char *text = emitted(emitter_at(i)->name);
+
+		cr_expect_null(strstr(text, "\nbreak"), "%s",
+		               emitter_at(i)->name);
+		cr_expect_null(strstr(text, "\nfake_metric"), "%s",
+		               emitter_at(i)->name);
+		free(text);
+	}
 }
 
 /* Columns that a terminal needs, one for each character. */

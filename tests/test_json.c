@@ -78,6 +78,7 @@ Test(json, complaints_name_the_line_and_the_word)
 		{ "{\n  \"a\": 1,\n  nonsense: 2\n}",
 		  "test.json:3: not JSON at 'nonsense'" },
 		{ "[1,\n2,\n]", "test.json:3: not JSON at ']'" },
+		{ "[\n\"a\xff\"]", "test.json:2: a byte that is no UTF-8" },
 		{ "{\"a\": 1}\nrest", "test.json:2: not JSON at 'rest'" },
 		{ "{'a': 1}", "test.json:1: not JSON at ''a''" },
 		{ "[1] /* and\nthen",

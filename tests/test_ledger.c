@@ -1,5 +1,6 @@
+#include "report/emit.h"
 #include "tests/chain.h"
-#include "tests/ledger_maker.h"
+#include "tests/ledger_compare.h"
 
 static struct error err;
 
@@ -48,6 +49,41 @@ Test(ledger, merging_does_not_depend_on_the_order)
 	expect_any_order(NULL);
 	expect_any_order(map);
 	segment_map_free(map);
+}
+
+/* The caller frees it. */
+static char *report_text(const struct ledger *ledger,
+                         const struct signature_set *set)
+{
+	struct report *report = report_create(ledger, set, &err);
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	cr_assert_not_null(report, "%s", err.text);
+	cr_expect(emit_json(report, out));
+	fclose(out);
+	report_free(report);
+	return text;
+}
+
+/* Discovered segments, their hosts and verdicts follow from the sums alone. */
+Test(ledger, a_report_does_not_depend_on_the_order_of_merging)
+{
+	static const unsigned up[] = { 5, 6, 7, 8, 9 };
+	static const unsigned down[] = { 9, 8, 7, 6, 5 };
+	struct signature_set *set = make_limits();
+	struct ledger *ledgers[] = { sum_of(NULL, up, 5),
+		                     sum_of(NULL, down, 5) };
+	char *texts[] = { report_text(ledgers[0], set),
+		          report_text(ledgers[1], set) };
+
+	expect_same_text(texts[0], texts[1], "reports of sums");
+	for (size_t i = 0; i < 2; i++) {
+		free(texts[i]);
+		ledger_free(ledgers[i]);
+	}
+	signature_set_free(set);
 }
 
 Test(ledger, merging_does_not_depend_on_the_grouping)

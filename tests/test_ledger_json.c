@@ -1,5 +1,5 @@
 #include "tests/chain.h"
-#include "tests/ledger_maker.h"
+#include "tests/ledger_compare.h"
 
 static struct error err;
 
@@ -161,6 +161,25 @@ Test(ledger_json, examples_find_their_frames_again)
 	ledger_free(again);
 }
 
+/* It would be cut in findings and not be found again. */
+Test(ledger_json, a_longer_id_of_a_signature_is_refused)
+{
+	struct ledger *ledger = make_ledger(NULL);
+	char id[LEDGER_NAME + 1];
+	char *text;
+
+	memset(id, 'x', sizeof(id) - 1);
+	id[sizeof(id) - 1] = '\0';
+	make_fired(ledger, id, IMPACT_BREAKS);
+	text = ledger_text(ledger);
+	cr_expect_null(ledger_from_text(text, &err));
+	cr_expect_not_null(strstr(err.text, "id 'xxxxxxxxxxxxxxxxxxxx...' is "
+	                                    "longer than 63 letters"),
+	                   "%s", err.text);
+	free(text);
+	ledger_free(ledger);
+}
+
 /* A whole report in which one place can be spoilt. */
 static char *whole_report(void)
 {
@@ -268,75 +287,72 @@ Test(ledger_json, what_is_no_report_is_refused_by_its_line)
 	}
 }
 
+static const struct {
+	const char *key; /* the first one in the text is spoilt */
+	const char *value;
+	const char *complaint;
+} spoils[] = {
+	{ "\"id\":", "5", "id expected" },
+	{ "\"id\":", "\"xyz\"", "a source's id expected" },
+	{ "\"kind\":", "\"pigeon\"", "file or interface expected" },
+	{ "\"frames\":", "-1", "frames expected" },
+	{ "\"frames\":", "1.5", "frames expected" },
+	{ "\"frames\":", "\"18446744073709551616\"", "frames expected" },
+	{ "\"span\":", "[1]", "a list of numbers expected" },
+	{ "\"span\":", "[9, 8]", "a span expected" },
+	{ "\"examples\":", "[3]", "id expected" },
+	{ "\"paths\":", "[3]", "places expected" },
+	{ "\"places\":", "[\"outside\"]", "two places expected" },
+	{ "\"places\":", "[\"outside\", \"moon\"]",
+	  "a place of the map expected" },
+	{ "\"places\":", "[\"outside\", \"segment:x\"]",
+	  "a place of the map expected" },
+	{ "\"manners\":", "[[1, 2, 3]]", "manners expected" },
+	{ "\"manners\":", "{\"sideways\": [1, 2, 3]}", "a manner expected" },
+	{ "\"categories\":", "[[1, 2, 3]]", "categories expected" },
+	{ "\"categories\":", "{\"tea\": [1, 2, 3]}", "a category expected" },
+	{ "\"ipv4-df\":", "[70000, 1]", "a length expected" },
+	{ "\"ipv4-df\":", "[1500]", "a count expected" },
+	{ "\"width\":", "3", "a bin width expected" },
+	{ "\"width\":", "\"x\"", "width expected" },
+	{ "\"width\":", "0", "a bin width expected" },
+	{ "\"width\":", "1099511627776, \"first\": 1099511627776, \"x\": 0",
+	  "a bin width expected" },
+	{ "\"first\":", "18446744073709551615", "first expected" },
+	{ "\"bins\":\t[", "4096", "a bin's index expected" },
+	{ "\"bins\":\t[", "0, 0, 1, 0", "a bin's count expected" },
+	{ "\"findings\":", "[{}]", "expected" },
+	{ "\"manner\":", "\"sideways\"",
+	  "a known signature and manner expected" },
+	{ "\"family\":", "3", "an example expected" },
+	{ "\"family\":", "2", "an address expected" },
+	{ "\"family\":", "0", "a MAC address expected" },
+	{ "\"ports\":", "[1, 65536]", "two ends expected" },
+	{ "\"hosts\":", "[4]", "an address expected" },
+	{ "\"hosts\":", "[\"10.0.0\"]", "an address expected" },
+	{ "\"as\":", "4294967296", "a peer expected" },
+	{ "\"port\":", "65536", "a service expected" },
+	{ "\"seconds\":", "4294967296", "evidence expected" },
+	{ "\"prefix\":", "\"10.0.0.1/8\"", "evidence expected" },
+	{ "\"mac\":", "\"02:00\"", "evidence expected" },
+	{ "\"protocol\":", "[]", "protocol expected" },
+	{ "\"links\":", "[{\"kind\": 99, \"protocol\": 1, \"vlan\": 0}]",
+	  "a link protocol expected" },
+	{ "\"counters\":", "7", "fragment_orphans expected" },
+};
+
 Test(ledger_json, a_value_that_cannot_be_is_refused)
 {
-	static const struct {
-		const char *key; /* the first one in the text is spoilt */
-		const char *value;
-		const char *complaint;
-	} cases[] = {
-		{ "\"id\":", "5", "id expected" },
-		{ "\"id\":", "\"xyz\"", "a source's id expected" },
-		{ "\"kind\":", "\"pigeon\"", "file or interface expected" },
-		{ "\"frames\":", "-1", "frames expected" },
-		{ "\"frames\":", "1.5", "frames expected" },
-		{ "\"frames\":", "\"18446744073709551616\"",
-		  "frames expected" },
-		{ "\"span\":", "[1]", "a list of numbers expected" },
-		{ "\"span\":", "[9, 8]", "a span expected" },
-		{ "\"examples\":", "[3]", "id expected" },
-		{ "\"paths\":", "[3]", "places expected" },
-		{ "\"places\":", "[\"outside\"]", "two places expected" },
-		{ "\"places\":", "[\"outside\", \"moon\"]",
-		  "a place of the map expected" },
-		{ "\"places\":", "[\"outside\", \"segment:x\"]",
-		  "a place of the map expected" },
-		{ "\"manners\":", "[[1, 2, 3]]", "manners expected" },
-		{ "\"manners\":", "{\"sideways\": [1, 2, 3]}",
-		  "a manner expected" },
-		{ "\"categories\":", "[[1, 2, 3]]", "categories expected" },
-		{ "\"categories\":", "{\"tea\": [1, 2, 3]}",
-		  "a category expected" },
-		{ "\"ipv4-df\":", "[70000, 1]", "a length expected" },
-		{ "\"ipv4-df\":", "[1500]", "a count expected" },
-		{ "\"width\":", "3", "a bin width expected" },
-		{ "\"width\":", "\"x\"", "width expected" },
-		{ "\"width\":", "0", "a bin width expected" },
-		{ "\"width\":",
-		  "1099511627776, \"first\": 1099511627776, \"x\": 0",
-		  "a bin width expected" },
-		{ "\"first\":", "18446744073709551615", "first expected" },
-		{ "\"bins\":\t[", "4096", "a bin's index expected" },
-		{ "\"findings\":", "[{}]", "expected" },
-		{ "\"manner\":", "\"sideways\"",
-		  "a known signature and manner expected" },
-		{ "\"family\":", "3", "an example expected" },
-		{ "\"family\":", "2", "an address expected" },
-		{ "\"family\":", "0", "a MAC address expected" },
-		{ "\"ports\":", "[1, 65536]", "two ends expected" },
-		{ "\"hosts\":", "[4]", "an address expected" },
-		{ "\"hosts\":", "[\"10.0.0\"]", "an address expected" },
-		{ "\"as\":", "4294967296", "a peer expected" },
-		{ "\"port\":", "65536", "a service expected" },
-		{ "\"seconds\":", "4294967296", "evidence expected" },
-		{ "\"prefix\":", "\"10.0.0.1/8\"", "evidence expected" },
-		{ "\"mac\":", "\"02:00\"", "evidence expected" },
-		{ "\"protocol\":", "[]", "protocol expected" },
-		{ "\"links\":",
-		  "[{\"kind\": 99, \"protocol\": 1, \"vlan\": 0}]",
-		  "a link protocol expected" },
-		{ "\"counters\":", "7", "fragment_orphans expected" },
-	};
 	char *whole = whole_report();
 
 	ledger_free(read_valid(whole));
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *text = spoilt(whole, cases[i].key, cases[i].value);
+	for (size_t i = 0; i < sizeof(spoils) / sizeof(spoils[0]); i++) {
+		char *text = spoilt(whole, spoils[i].key, spoils[i].value);
 		char what[128];
 
-		snprintf(what, sizeof(what), "%s %s", cases[i].key,
-		         cases[i].value);
-		expect_refusal(text, what, cases[i].complaint);
+		snprintf(what, sizeof(what), "%s %s", spoils[i].key,
+		         spoils[i].value);
+		expect_refusal(text, what, spoils[i].complaint);
 		free(text);
 	}
 	free(whole);

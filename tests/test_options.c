@@ -104,11 +104,14 @@ Test(options, the_rest_is_a_bpf_expression)
 	expect_read((const char *[]){ "-i", "eth0", "host", "10.0.0.1", "and",
 	                              "not", "arp", NULL });
 	cr_expect_str_eq(options.filter, "host 10.0.0.1 and not arp");
-	/* Behind the first word nothing is an option any more. */
 	expect_read((const char *[]){ "-i", "eth0", "tcp[13]", "&", "2", "-q",
 	                              NULL });
-	cr_expect_str_eq(options.filter, "tcp[13] & 2 -q");
-	cr_expect_not(options.quiet);
+	cr_expect_str_eq(options.filter, "tcp[13] & 2");
+	cr_expect(options.quiet);
+	/* What looks like an option is one, unless it was said to be none. */
+	expect_read(
+		(const char *[]){ "-i", "eth0", "--", "len", ">", "-1", NULL });
+	cr_expect_str_eq(options.filter, "len > -1");
 	expect_read((const char *[]){ "-r", "-", "--", "icmp", NULL });
 	cr_expect_str_eq(options.filter, "icmp");
 }
@@ -142,55 +145,55 @@ Test(options, help_and_version_need_no_input)
 	cr_expect(options.version);
 }
 
+static const struct {
+	const char *words[5];
+	const char *complaint;
+} complaints[] = {
+	{ { NULL },
+	  "nothing to audit: give capture files with -r or an "
+	  "interface with -i" },
+	{ { "tcp" },
+	  "nothing to audit: give capture files with -r or "
+	  "an interface with -i" },
+	{ { "-r", "a", "-i", "b" }, "-r and -i exclude each other" },
+	{ { "-r" }, "option '-r' needs an argument" },
+	{ { "-qr" }, "option '-r' needs an argument" },
+	{ { "--read" }, "option '--read' needs an argument" },
+	{ { "-X" }, "no option '-X'" },
+	{ { "-Xq", "-r", "a" }, "no option '-X'" },
+	{ { "-qX", "-r", "a" }, "no option '-X'" },
+	{ { "-qXv" }, "no option '-X'" },
+	{ { "--colour", "-q" }, "no option '--colour'" },
+	{ { "--colour=red" }, "no option '--colour=red'" },
+	{ { "--quiet=yes" }, "no option '--quiet=yes'" },
+	{ { "-j", "0" }, "'0' is no value for --workers" },
+	{ { "-j", "two" }, "'two' is no value for --workers" },
+	{ { "-j", "-1" }, "'-1' is no value for --workers" },
+	{ { "-j", "2x" }, "'2x' is no value for --workers" },
+	{ { "-j", "99999999999999999999" },
+	  "'99999999999999999999' is no value for --workers" },
+	{ { "--memory", "15M" }, "'15M' is no value for --memory" },
+	{ { "--memory", "1T" }, "'1T' is no value for --memory" },
+	{ { "--interval", "0" }, "'0' is no value for --interval" },
+	{ { "--snapshot-length", "63" },
+	  "'63' is no value for --snapshot-length" },
+	{ { "--mtu", "575" }, "'575' is no value for --mtu" },
+	{ { "--mtu", "65536" }, "'65536' is no value for --mtu" },
+	{ { "-f", "yaml" }, "'yaml' is no value for --format" },
+	{ { "--fail-on", "bad" }, "'bad' is no value for --fail-on" },
+	{ { "--fail-on", "host:ready" },
+	  "'host:ready' is no value for --fail-on" },
+	{ { "--fail-on", ":ready" }, "':ready' is no value for --fail-on" },
+	{ { "--fail-on", "host-any:" },
+	  "'host-any:' is no value for --fail-on" },
+};
+
 Test(options, complaints_name_the_word)
 {
-	static const struct {
-		const char *words[5];
-		const char *complaint;
-	} cases[] = {
-		{ { NULL },
-		  "nothing to audit: give capture files with -r or an "
-		  "interface with -i" },
-		{ { "tcp" },
-		  "nothing to audit: give capture files with -r or "
-		  "an interface with -i" },
-		{ { "-r", "a", "-i", "b" }, "-r and -i exclude each other" },
-		{ { "-r" }, "option '-r' needs an argument" },
-		{ { "-qr" }, "option '-r' needs an argument" },
-		{ { "--read" }, "option '--read' needs an argument" },
-		{ { "-X" }, "no option '-X'" },
-		{ { "-Xq", "-r", "a" }, "no option '-X'" },
-		{ { "-qX", "-r", "a" }, "no option '-X'" },
-		{ { "-qXv" }, "no option '-X'" },
-		{ { "--colour", "-q" }, "no option '--colour'" },
-		{ { "--colour=red" }, "no option '--colour=red'" },
-		{ { "--quiet=yes" }, "no option '--quiet=yes'" },
-		{ { "-j", "0" }, "'0' is no value for --workers" },
-		{ { "-j", "two" }, "'two' is no value for --workers" },
-		{ { "-j", "-1" }, "'-1' is no value for --workers" },
-		{ { "-j", "2x" }, "'2x' is no value for --workers" },
-		{ { "-j", "99999999999999999999" },
-		  "'99999999999999999999' is no value for --workers" },
-		{ { "--memory", "15M" }, "'15M' is no value for --memory" },
-		{ { "--memory", "1T" }, "'1T' is no value for --memory" },
-		{ { "--interval", "0" }, "'0' is no value for --interval" },
-		{ { "--snapshot-length", "63" },
-		  "'63' is no value for --snapshot-length" },
-		{ { "--mtu", "575" }, "'575' is no value for --mtu" },
-		{ { "--mtu", "65536" }, "'65536' is no value for --mtu" },
-		{ { "-f", "yaml" }, "'yaml' is no value for --format" },
-		{ { "--fail-on", "bad" }, "'bad' is no value for --fail-on" },
-		{ { "--fail-on", "host:ready" },
-		  "'host:ready' is no value for --fail-on" },
-		{ { "--fail-on", ":ready" },
-		  "':ready' is no value for --fail-on" },
-		{ { "--fail-on", "host-any:" },
-		  "'host-any:' is no value for --fail-on" },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		cr_expect_not(read_words(cases[i].words), "case %zu", i);
-		cr_expect_str_eq(err.text, cases[i].complaint);
+	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]);
+	     i++) {
+		cr_expect_not(read_words(complaints[i].words), "case %zu", i);
+		cr_expect_str_eq(err.text, complaints[i].complaint);
 	}
 }
 

@@ -31,9 +31,9 @@ static bool emit_much(const struct report *report, FILE *out)
 	return true;
 }
 
-static const struct emitter text = { "text", "", emit_text };
-static const struct emitter half = { "half", "", emit_half };
-static const struct emitter much = { "much", "", emit_much };
+static const struct emitter text = { .name = "text", .emit = emit_text };
+static const struct emitter half = { .name = "half", .emit = emit_half };
+static const struct emitter much = { .name = "much", .emit = emit_much };
 
 static void expect_content(const char *path, const char *want)
 {

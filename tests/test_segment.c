@@ -190,63 +190,64 @@ static struct segment_map *read_file(const char *text)
 
 #define NAMED "{\"segments\": [\n {\"name\": \"a\",\n  "
 
+static const struct {
+	const char *text;
+	const char *complaint; /* behind the file's name */
+} complaints[] = {
+	{ "", ":1: ends in the middle of a value" },
+	{ "[]", ":1: needs one object: { \"segments\": [...] }" },
+	{ "{}", ":1: needs one object: { \"segments\": [...] }" },
+	{ "{\n\"segment\": []}",
+	  ":2: no key 'segment' here, only \"segments\"" },
+	{ "{\"segments\": [],\n\"vlans\": []}",
+	  ":2: no key 'vlans' here, only \"segments\"" },
+	{ "{\"segments\": [],\n\"segments\": []}", ":2: a second 'segments'" },
+	{ "{\"segments\":\n{}}", ":1: needs \"segments\": a list of segments" },
+	{ "{\"segments\": [\n3]}", ":2: a segment must be an object" },
+	{ "{\"segments\": [\n{}]}", ":2: a segment without a name" },
+	{ "{\"segments\": [\n{\"name\": \"a\"}]}",
+	  ":2: segment 'a' has neither prefixes nor vlans" },
+	{ "{\"segments\": [\n{\"name\":\n5}]}",
+	  ":2: a segment's name must be a text" },
+	{ "{\"segments\": [\n{\"name\": \"\"}]}",
+	  ":2: a segment's name must be a text" },
+	{ "{\"segments\": [\n{\"name\": \"link-vlan-7\"}]}",
+	  ":2: 'link-vlan-7' is a name for what belongs to no segment; "
+	  "choose another" },
+	{ "{\"segments\": [\n{\"name\": \"outside\"}]}",
+	  ":2: 'outside' is what no segment holds; choose another "
+	  "name" },
+	{ NAMED "\"prefix\": []}]}", ":3: a segment has no key 'prefix'" },
+	{ NAMED "\"name\": \"b\"}]}", ":3: a second 'name'" },
+	{ NAMED "\"prefixes\": \"10.0.0.0/8\"}]}",
+	  ":3: prefixes must be a list" },
+	{ NAMED "\"prefixes\": [\n\"10.0.0.1/8\"]}]}",
+	  ":4: '10.0.0.1/8' is no prefix" },
+	{ NAMED "\"prefixes\": [\n10]}]}", ":4: '...' is no prefix" },
+	{ NAMED "\"vlans\": 5}]}", ":3: vlans must be a list" },
+	{ NAMED "\"vlans\": [\n0]}]}",
+	  ":4: a VLAN is a number from 1 to 4094" },
+	{ NAMED "\"vlans\": [4095]}]}",
+	  ":3: a VLAN is a number from 1 to 4094" },
+	{ NAMED "\"vlans\": [\"x\"]}]}",
+	  ":3: a VLAN is a number from 1 to 4094" },
+	{ NAMED "\"vlans\": [1]},\n{\"name\": \"a\", \"vlans\": [2]}]}",
+	  ":4: a second segment 'a'" },
+	{ NAMED "\"vlans\": [7]},\n{\"name\": \"b\", \"vlans\": [7]}]}",
+	  ":1: VLAN 7 is in both 'a' and 'b'" },
+	{ NAMED "\"prefixes\": [\"10.0.0.0/8\"]},\n{\"name\": \"b\", "
+	        "\"prefixes\": [\"10.0.0.0/8\"]}]}",
+	  ":1: 10.0.0.0/8 is in both 'a' and 'b'" },
+};
+
 Test(segment, complaints_name_the_line_and_the_word)
 {
-	static const struct {
-		const char *text;
-		const char *complaint; /* behind the file's name */
-	} cases[] = {
-		{ "", ":1: ends in the middle of a value" },
-		{ "[]", ":1: needs one object: { \"segments\": [...] }" },
-		{ "{}", ":1: needs one object: { \"segments\": [...] }" },
-		{ "{\n\"segment\": []}",
-		  ":2: no key 'segment' here, only \"segments\"" },
-		{ "{\"segments\": [],\n\"vlans\": []}",
-		  ":2: no key 'vlans' here, only \"segments\"" },
-		{ "{\"segments\": [],\n\"segments\": []}",
-		  ":2: a second 'segments'" },
-		{ "{\"segments\":\n{}}",
-		  ":1: needs \"segments\": a list of segments" },
-		{ "{\"segments\": [\n3]}", ":2: a segment must be an object" },
-		{ "{\"segments\": [\n{}]}", ":2: a segment without a name" },
-		{ "{\"segments\": [\n{\"name\": \"a\"}]}",
-		  ":2: segment 'a' has neither prefixes nor vlans" },
-		{ "{\"segments\": [\n{\"name\":\n5}]}",
-		  ":2: a segment's name must be a text" },
-		{ "{\"segments\": [\n{\"name\": \"\"}]}",
-		  ":2: a segment's name must be a text" },
-		{ "{\"segments\": [\n{\"name\": \"outside\"}]}",
-		  ":2: 'outside' is what no segment holds; choose another "
-		  "name" },
-		{ NAMED "\"prefix\": []}]}",
-		  ":3: a segment has no key 'prefix'" },
-		{ NAMED "\"name\": \"b\"}]}", ":3: a second 'name'" },
-		{ NAMED "\"prefixes\": \"10.0.0.0/8\"}]}",
-		  ":3: prefixes must be a list" },
-		{ NAMED "\"prefixes\": [\n\"10.0.0.1/8\"]}]}",
-		  ":4: '10.0.0.1/8' is no prefix" },
-		{ NAMED "\"prefixes\": [\n10]}]}", ":4: '...' is no prefix" },
-		{ NAMED "\"vlans\": 5}]}", ":3: vlans must be a list" },
-		{ NAMED "\"vlans\": [\n0]}]}",
-		  ":4: a VLAN is a number from 1 to 4094" },
-		{ NAMED "\"vlans\": [4095]}]}",
-		  ":3: a VLAN is a number from 1 to 4094" },
-		{ NAMED "\"vlans\": [\"x\"]}]}",
-		  ":3: a VLAN is a number from 1 to 4094" },
-		{ NAMED "\"vlans\": [1]},\n{\"name\": \"a\", \"vlans\": [2]}]}",
-		  ":4: a second segment 'a'" },
-		{ NAMED "\"vlans\": [7]},\n{\"name\": \"b\", \"vlans\": [7]}]}",
-		  ":1: VLAN 7 is in both 'a' and 'b'" },
-		{ NAMED "\"prefixes\": [\"10.0.0.0/8\"]},\n{\"name\": \"b\", "
-		        "\"prefixes\": [\"10.0.0.0/8\"]}]}",
-		  ":1: 10.0.0.0/8 is in both 'a' and 'b'" },
-	};
+	for (size_t i = 0; i < sizeof(complaints) / sizeof(complaints[0]);
+	     i++) {
+		struct segment_map *map = read_file(complaints[i].text);
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct segment_map *map = read_file(cases[i].text);
-
-		cr_expect_null(map, "%s", cases[i].text);
-		cr_expect_str_eq(err.text, cases[i].complaint);
+		cr_expect_null(map, "%s", complaints[i].text);
+		cr_expect_str_eq(err.text, complaints[i].complaint);
 		segment_map_free(map);
 	}
 }

@@ -354,12 +354,14 @@ Test(signature, complaints_name_the_line_and_the_word)
 	} cases[] = {
 		{ "nonsense", ":1: not JSON at 'nonsense'" },
 		{ "[]", ":1: needs one object with one key: signatures, "
-		        "remedies, aliases, roles or thresholds" },
+		        "remedies, aliases, roles, suites, notes, "
+		        "guide or thresholds" },
 		{ "{}", ":1: needs one object with one key: signatures, "
-		        "remedies, aliases, roles or thresholds" },
+		        "remedies, aliases, roles, suites, notes, "
+		        "guide or thresholds" },
 		{ "{\"signatures\": [], \"remedies\": []}",
 		  ":1: needs one object with one key: signatures, remedies, "
-		  "aliases, roles or thresholds" },
+		  "aliases, roles, suites, notes, guide or thresholds" },
 		{ "{\n\"signature\": []}",
 		  ":2: no kind of knowledge 'signature'" },
 		{ "{\"signatures\": {}}", ":1: signatures must be a list" },

@@ -109,27 +109,46 @@ Test(verdict, what_breaks_is_not_ready_however_short_the_observation)
 Test(verdict, coverage_alone_asks_for_exemptions)
 {
 	static const struct {
+		const char *peer;
 		enum manner manner;
+		enum model model;
 		const char *reason;
 	} cases[] = {
-		{ MANNER_GROUP_LINK, "multicast: IKE negotiates with one peer, "
-		                     "not with a group" },
-		{ MANNER_LIMITED_BROADCAST,
-		  "broadcast: IKE negotiates with one peer, not with a link" },
-		{ MANNER_ERROR_INSIDE, "ICMP errors of routers, which are no "
-		                       "peers of the policy" },
-		{ MANNER_LINK_LOCAL, "link-local unicast: associations are for "
-		                     "global addresses" },
+		{ "10.1.0.2", MANNER_LINK_LOCAL, MODEL_HOST_ANY,
+		  "link-local unicast: associations are for global "
+		  "addresses" },
+		{ "8.8.8.8", MANNER_UNICAST, MODEL_HOST_ANY,
+		  "traffic with the outside: peers there have no policy to "
+		  "negotiate with" },
+		{ "10.1.0.2", MANNER_UNICAST, MODEL_REMOTE_ACCESS,
+		  "traffic within the segment would be sent into the tunnel" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct ledger *ledger = watched_site();
 
-		make_traffic(ledger, "10.1.0.1", "10.1.0.2", 0, cases[i].manner,
-		             3);
-		expect_verdict(ledger, MODEL_HOST_ANY,
+		make_traffic(ledger, "10.1.0.1", cases[i].peer, 0,
+		             cases[i].manner, 3);
+		expect_verdict(ledger, cases[i].model,
 		               VERDICT_READY_WITH_EXEMPTIONS, cases[i].reason);
 	}
+}
+
+/* Of every group, broadcast and error some signature speaks. */
+Test(verdict, of_groups_broadcasts_and_errors_only_signatures_speak)
+{
+	static const enum manner manners[] = {
+		MANNER_GROUP_LINK,        MANNER_GROUP_ROUTED,
+		MANNER_LIMITED_BROADCAST, MANNER_DIRECTED_BROADCAST,
+		MANNER_ERROR_INSIDE,      MANNER_ERROR_OUTSIDE,
+	};
+	struct ledger *ledger = watched_site();
+
+	for (size_t i = 0; i < sizeof(manners) / sizeof(manners[0]); i++)
+		make_traffic(ledger, "10.1.0.1", "10.1.0.2", 0, manners[i], 3);
+	find(ledger, "mdns", IMPACT_PROTECTED, MANNER_GROUP_LINK, 7);
+	expect_verdict(ledger, MODEL_HOST_ANY, VERDICT_READY_WITH_EXEMPTIONS,
+	               "mdns needs an exemption");
 }
 
 Test(verdict, a_short_observation_proves_nothing)
@@ -208,7 +227,7 @@ Test(verdict, reasons_come_worst_first_then_by_packets)
 		"much breaks",
 		"little breaks",
 		"some needs an exemption",
-		"multicast: IKE negotiates with one peer, not with a group",
+		"link-local unicast: associations are for global addresses",
 		"slow degrades",
 		"a source could not be read to its end",
 	};
@@ -220,7 +239,7 @@ Test(verdict, reasons_come_worst_first_then_by_packets)
 	find(ledger, "little", IMPACT_BREAKS, MANNER_UNICAST, 5);
 	find(ledger, "some", IMPACT_NEEDS_EXEMPTION, MANNER_UNICAST, 10);
 	find(ledger, "much", IMPACT_BREAKS, MANNER_UNICAST, 50);
-	make_traffic(ledger, "10.1.0.1", "10.1.0.2", 0, MANNER_GROUP_LINK, 99);
+	make_traffic(ledger, "10.1.0.1", "10.1.0.2", 0, MANNER_LINK_LOCAL, 99);
 	ledger->sources[0].failure[0] = '?';
 	report = report_of(ledger);
 	judgement = judgement_of(report, MODEL_HOST_ANY);

@@ -1,0 +1,144 @@
+#include "report/load.h"
+
+#include <stdlib.h>
+
+#include "report/load_parts.h"
+
+const char *load_pmtu_name(enum load_pmtu pmtu)
+{
+	switch (pmtu) {
+	case LOAD_PMTU_UNSEEN: return "not-seen";
+	case LOAD_PMTU_WORKS: return "works";
+	case LOAD_PMTU_BROKEN: return "broken";
+	}
+	return "";
+}
+
+struct report_part *load_part(struct report *report, uint32_t index)
+{
+	return index < report->segment_count
+	               ? &report->segments[index].part
+	               : &report->paths[index - report->segment_count].part;
+}
+
+static int by_ends(const void *a, const void *b)
+{
+	const struct report_path *left = a;
+	const struct report_path *right = b;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (left->ends[i] != right->ends[i])
+			return left->ends[i] < right->ends[i] ? -1 : 1;
+	return 0;
+}
+
+size_t load_parts_of(const struct report *report, const struct place *a,
+                     const struct place *b, uint32_t parts[LOAD_PARTS])
+{
+	uint32_t one = atlas_find(report->atlas, a);
+	uint32_t other = atlas_find(report->atlas, b);
+	struct report_path wanted = { .ends = { one < other ? one : other,
+		                                one < other ? other : one } };
+	const struct report_path *path = NULL;
+	size_t count = 0;
+
+	if (report->path_count)
+		path = bsearch(&wanted, report->paths, report->path_count,
+		               sizeof(*path), by_ends);
+	if (path)
+		parts[count++] = (uint32_t)(report->segment_count +
+		                            (size_t)(path - report->paths));
+	if (one != ATLAS_OUTSIDE)
+		parts[count++] = one;
+	if (other != one && other != ATLAS_OUTSIDE)
+		parts[count++] = other;
+	return count;
+}
+
+/* Packets with an IP length below len, or all. */
+static uint64_t count_below(const struct path *traffic, uint32_t below)
+{
+	uint64_t all = 0;
+	uint64_t count;
+
+	for (unsigned i = 0; i < 4; i++)
+		for (uint32_t len = 0;
+		     histogram_next(&traffic->sizes[i / 2][i % 2], &len,
+		                    &count) &&
+		     len < below;
+		     len++)
+			all += count;
+	return all;
+}
+
+/* The smallest length that half of the packets do not exceed. */
+static uint32_t median_of(const struct path *traffic, uint64_t packets)
+{
+	uint32_t low = 0;
+	uint32_t high = HISTOGRAM_MAX;
+
+	while (packets && low < high) {
+		uint32_t middle = (low + high) / 2;
+
+		if (count_below(traffic, middle + 1) >= (packets + 1) / 2)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return packets ? low : 0;
+}
+
+/* What fits the narrowest of the tunnels fits them all. */
+static void take_clamp(struct load *load, const struct report_part *part)
+{
+	for (size_t i = 0; i < part->cost_count; i++) {
+		const struct cost_row *row = &part->costs[i];
+
+		if (row->shape.mode == ESP_TUNNEL &&
+		    (!load->interface_mtu ||
+		     row->largest_inner < load->interface_mtu))
+			load->interface_mtu = row->largest_inner;
+	}
+	load->mss[0] = esp_mss(load->interface_mtu, false);
+	load->mss[1] = esp_mss(load->interface_mtu, true);
+}
+
+static enum load_pmtu pmtu_of(const struct path *traffic)
+{
+	if (traffic->black_hole_flows)
+		return LOAD_PMTU_BROKEN;
+	return traffic->too_big_flows ? LOAD_PMTU_WORKS : LOAD_PMTU_UNSEEN;
+}
+
+static void measure(struct report_part *part,
+                    const struct thresholds *thresholds)
+{
+	const struct path *traffic = &part->total;
+	struct load *load = &part->load;
+	uint64_t small = thresholds->small_bytes;
+
+	load->rate = bins_peak(&traffic->bins);
+	load->rate_seconds = traffic->bins.width;
+	load->packets = count_below(traffic, UINT32_MAX);
+	load->small_packets =
+		count_below(traffic,
+	                    small > UINT32_MAX ? UINT32_MAX : (uint32_t)small);
+	load->median_len = median_of(traffic, load->packets);
+	load->pmtu = pmtu_of(traffic);
+	take_clamp(load, part);
+}
+
+bool load_measure(struct report *report)
+{
+	uint32_t count = (uint32_t)(report->segment_count + report->path_count);
+
+	for (uint32_t i = 0; i < count; i++)
+		measure(load_part(report, i), &report->thresholds);
+	return load_add_pairs(report) && load_add_calls(report);
+}
+
+void load_release(struct load *load)
+{
+	free(load->calls);
+	*load = (struct load){ 0 };
+}

@@ -1,0 +1,23 @@
+/*
+ * Which parts of a report a path of the ledger belongs to: the inside of the
+ * load. Only the load*.c files include this.
+ */
+#ifndef REPORT_LOAD_PARTS_H
+#define REPORT_LOAD_PARTS_H
+
+#include "report/report.h"
+
+enum { LOAD_PARTS = 3 };
+
+/* Segments come first, then paths. */
+struct report_part *load_part(struct report *report, uint32_t index);
+
+/* The path between two places, and the segments at its ends. */
+size_t load_parts_of(const struct report *report, const struct place *a,
+                     const struct place *b, uint32_t parts[LOAD_PARTS]);
+
+/* The figures that come from pairs, and from calls. */
+bool load_add_pairs(struct report *report);
+bool load_add_calls(struct report *report);
+
+#endif

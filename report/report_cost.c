@@ -1,0 +1,19 @@
+#include "report/report_parts.h"
+
+static bool price(struct report_part *part, const struct report *report)
+{
+	part->costs = cost_of(&part->total, signature_suites(report->set),
+	                      &report->costing, &part->cost_count);
+	return part->costs;
+}
+
+bool report_price(struct report *report)
+{
+	for (size_t i = 0; i < report->segment_count; i++)
+		if (!price(&report->segments[i].part, report))
+			return false;
+	for (size_t i = 0; i < report->path_count; i++)
+		if (!price(&report->paths[i].part, report))
+			return false;
+	return load_measure(report) && notes_attach(report);
+}

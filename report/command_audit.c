@@ -368,7 +368,8 @@ static int print_help(void)
 	       "maps, reports\n\n",
 	       VERSION);
 	options_print(stdout);
-	printf("\nmerge and render take -o, --mtu and --suites as well.\n"
+	printf("\nmerge and render take -o, --mtu, --suites and --model as "
+	       "well.\n"
 	       "Formats:");
 	for (size_t i = 0; emitter_at(i); i++)
 		printf("%s %s (%s)", i ? "," : "", emitter_at(i)->name,

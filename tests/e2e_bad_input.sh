@@ -140,6 +140,8 @@ expect 2 "'pdf' is no value for --format" -r "$good" -f pdf
 expect 2 "'0' is no value for --workers" -r "$good" -j 0
 expect 2 "'1M' is no value for --memory" -r "$good" --memory 1M
 expect 2 "'ruin' is no value for --fail-on" -r "$good" --fail-on ruin
+expect 2 "'ruin' is no value for --model" -r "$good" --model ruin
+expect 2 "'ruin' is no value for --model" render --model ruin xfrm "$T/report.json"
 expect 2 "-r and -i exclude each other" -r "$good" -i lo
 expect 1 "no-such0: no such interface" -i no-such0
 expect 2 "merge needs reports: ipsec-audit merge [-o FILE] REPORT..." merge

@@ -217,10 +217,10 @@ try_igmp() {
 	report=$!
 	sleep 0.4
 	hear client 239.77.0.1 7777
-	wait $report
+	wait "$report"
 	status=$?
 	heard nothing
-	return $status
+	return "$status"
 }
 try_outside_ping() {
 	on client ping -q -c 1 -W 1 203.0.113.9

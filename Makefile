@@ -20,7 +20,13 @@ BUILD_NEEDS := gcc libc6-dev pkg-config libpcap-dev libndpi-dev \
                libzstd-dev
 TEST_NEEDS  := $(BUILD_NEEDS) libcriterion-dev clang libclang-rt-14-dev \
                clang-format cppcheck python3-jsonschema iproute2 tcpreplay \
-               prometheus curl tcpdump zstd procps
+               prometheus curl tcpdump zstd procps bsdutils
+# Programs whose traffic and whose parsers the exemptions are proved with.
+TEST_NEEDS  += dnsmasq-base bind9-dnsutils busybox chrony snmp snmpd samba \
+               samba-common-bin keepalived openssh-server openssh-client \
+               socat iputils-ping charon-systemd strongswan-swanctl \
+               libstrongswan-standard-plugins libunbound8 libldns3 libnss3 \
+               libcurl3-nss libevent-core-2.1-7 libevent-pthreads-2.1-7
 
 # Other people's headers are -isystem: their warnings are not ours to read.
 PACKAGES := libpcap libndpi libmaxminddb libcjson libgcrypt zlib libzstd
@@ -110,13 +116,14 @@ run-%: $B/%
 		-print_final_stats=1 build/corpus/$*
 
 lint:
-	clang-format --dry-run --Werror $(SOURCE) $(HEADER)
-	cppcheck --std=c11 --enable=warning,style,performance,portability \
+	@echo '  clang-format'; \
+		clang-format --dry-run --Werror $(SOURCE) $(HEADER)
+	@echo '  cppcheck'; cppcheck --std=c11 --enable=warning,style,performance,portability \
 		--inline-suppr --error-exitcode=1 --quiet -I. $(MODULE) $(MAIN)
 	$(MAKE) CC=clang B=build/clang CFLAGS='-O2 -Werror' build/clang/unit
 
 format:
-	clang-format -i $(SOURCE) $(HEADER)
+	@clang-format -i $(SOURCE) $(HEADER)
 
 check: test lint race
 

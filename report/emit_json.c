@@ -228,9 +228,10 @@ static void add_example(struct json *list, const struct example *example)
 	struct json *object = json_add_object(list, NULL);
 	const char *transport = transport_name(example->transport);
 	char text[FILTER_TEXT];
+	char time[TIMESTAMP_TEXT];
 
 	json_add_string(object, "id", example_id(text, example));
-	add_time(object, "time", example->time_ns);
+	json_add_string(object, "time", timestamp_text(time, example->time_ns));
 	add_end(object, "source", example, 0);
 	add_end(object, "destination", example, 1);
 	if (example->family != FAMILY_LAYER2) {

@@ -271,10 +271,11 @@ void policy_evidence(const struct policy *policy, const char *indent,
 		return;
 	}
 	policy_note(policy, indent,
-	            "   %llu packets of %llu flows, %zu%s clients, %s to %s",
+	            "   %llu packets of %llu flows, %zu%s client%s, %s to %s",
 	            (unsigned long long)rule->sums.packets,
 	            (unsigned long long)rule->sums.flows, rule->client_count,
 	            rule->more_clients ? " or more" : "",
+	            rule->client_count == 1 && !rule->more_clients ? "" : "s",
 	            timestamp_text(first, rule->span.first_ns),
 	            timestamp_text(last, rule->span.last_ns));
 }

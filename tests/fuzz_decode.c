@@ -60,6 +60,8 @@ static void check_packet(const struct packet *packet, const struct frame *frame)
 		check_ip(packet, frame);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	enum { LINKS = sizeof(link_types) / sizeof(link_types[0]) };

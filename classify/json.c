@@ -164,8 +164,8 @@ static void word_at(char word[static 32], const char *text, const char *at)
 }
 
 /*
- * cJSON prints 15 digits of a number, so that an integer which has more is
- * kept as its digits. False when out of memory.
+ * cJSON prints 15 digits of a number, so that one which has more is kept as
+ * its digits. False when out of memory.
  */
 static bool keep_digits(cJSON *value)
 {
@@ -174,13 +174,13 @@ static bool keep_digits(cJSON *value)
 
 		if (!keep_digits(value->child))
 			return false;
-		if (!cJSON_IsNumber(value) || !(number > PRINTED_MAX) ||
-		    number > (double)EXACT_MAX || number != floor(number))
+		if (!cJSON_IsNumber(value) || !isfinite(number) ||
+		    number <= PRINTED_MAX)
 			continue;
 		value->valuestring = cJSON_malloc(DIGITS);
 		if (!value->valuestring)
 			return false;
-		snprintf(value->valuestring, DIGITS, "%.0f", number);
+		snprintf(value->valuestring, DIGITS, "%.17g", number);
 		value->type = cJSON_Raw;
 	}
 	return true;
@@ -484,10 +484,11 @@ bool json_u64(const struct json *value, uint64_t *number)
 {
 	const cJSON *item = as_cjson(value);
 
+	if (item->valuedouble > (double)EXACT_MAX)
+		return false;
 	if (cJSON_IsString(item) || cJSON_IsRaw(item))
 		return u64_from_digits(item->valuestring, number);
-	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) ||
-	    item->valuedouble > (double)EXACT_MAX)
+	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0))
 		return false;
 	*number = (uint64_t)item->valuedouble;
 	return (double)*number == item->valuedouble;

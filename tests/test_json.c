@@ -228,11 +228,24 @@ Test(json, counters_stay_exact_beyond_what_a_double_can_hold)
 	}
 }
 
+/* Where 15 digits end, a second reading must not find another number. */
+Test(json, long_numbers_are_written_as_they_were_read)
+{
+	static const char *const cases[] = {
+		"999999999999999",  "999999999999999.5", "3333000636785809.5",
+		"9007199254740991", "9007199254740992",  "18014398509481984",
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		expect_written(read_valid(cases[i]), cases[i]);
+}
+
 Test(json, what_is_no_exact_counter_is_refused)
 {
 	static const char *const cases[] = {
 		"-1",
 		"1.5",
+		"3333000636785809.5",
 		"9007199254740992",
 		"1e300",
 		"\"\"",

@@ -37,8 +37,7 @@ cleanup() {
 }
 
 for host in $hosts; do
-	ip netns add "$(space "$host")" 2>/dev/null ||
-		skip "no network namespaces here"
+	add_namespace "$(space "$host")"
 	ip -n "$(space "$host")" link set lo up
 	on "$host" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
 		net.ipv6.conf.default.accept_dad=0 \

@@ -22,7 +22,7 @@ cleanup() {
 	done
 }
 for space in "$linux" "$swan"; do
-	ip netns add "$space" 2>/dev/null || skip "no network namespaces here"
+	add_namespace "$space"
 	ip -n "$space" link set lo up
 done
 

@@ -16,8 +16,8 @@ cleanup() {
 	ip netns delete "$here" 2>/dev/null
 	ip netns delete "$there" 2>/dev/null
 }
-ip netns add "$here" 2>/dev/null || skip "no network namespaces here"
-ip netns add "$there"
+add_namespace "$here"
+add_namespace "$there"
 
 # The cable itself stays silent: no addresses, no ARP, no IPv6.
 for namespace in "$here" "$there"; do

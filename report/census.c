@@ -3,18 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The host of a segment that has an address; NULL if there is none. */
-static struct report_host *host_at(struct report *report,
-                                   const struct place *place,
-                                   const struct address *address)
-{
-	uint32_t index = atlas_find(report->atlas, place);
-
-	return index == ATLAS_OUTSIDE
-	               ? NULL
-	               : report_host_find(&report->segments[index], address);
-}
-
 /*
  * A port that many peers of many networks talk with, that called some of them
  * and was called by others. A resolver only calls, a server is only called.
@@ -34,8 +22,9 @@ static void add_endpoints(struct report *report)
 
 	for (size_t i = 0; i < endpoints->count; i++) {
 		const struct endpoint *endpoint = endpoints->records[i];
-		struct report_host *host = host_at(report, &endpoint->key.place,
-		                                   &endpoint->key.address);
+		struct report_host *host =
+			report_host_at(report, &endpoint->key.place,
+		                       &endpoint->key.address);
 
 		if (!host)
 			continue;
@@ -59,8 +48,9 @@ static void add_pairs(struct report *report)
 			continue;
 		for (unsigned end = 0; end < 2; end++) {
 			struct report_host *host =
-				host_at(report, &pair->key.end[end].place,
-			                &pair->key.end[end].address);
+				report_host_at(report,
+			                       &pair->key.end[end].place,
+			                       &pair->key.end[end].address);
 
 			if (host)
 				host->behaviours |= HOST_SEVERAL_CLASSES;
@@ -155,10 +145,7 @@ static struct binding *collect_bindings(struct report *report, size_t *count)
 		index = atlas_find_address(report->atlas,
 		                           &sums->key.prefix.address,
 		                           sums->key.vlan);
-		host = index == ATLAS_OUTSIDE
-		               ? NULL
-		               : report_host_find(&report->segments[index],
-		                                  &sums->key.prefix.address);
+		host = report_host_in(report, index, &sums->key.prefix.address);
 		if (!host)
 			continue;
 		bindings[(*count)++] =

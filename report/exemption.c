@@ -167,9 +167,7 @@ static bool is_scanner(const struct report *report, uint32_t segment,
                        const struct address *address)
 {
 	const struct report_host *host =
-		segment == ATLAS_OUTSIDE
-			? NULL
-			: report_host_find(&report->segments[segment], address);
+		report_host_in(report, segment, address);
 
 	return host && host->behaviours & HOST_SCANNER;
 }

@@ -160,29 +160,12 @@ static void count_callers(const struct view *view, const uint32_t segments[2],
 	}
 }
 
-static int by_ends(const void *a, const void *b)
-{
-	const struct report_path *left = a;
-	const struct report_path *right = b;
-
-	for (unsigned i = 0; i < 2; i++)
-		if (left->ends[i] != right->ends[i])
-			return left->ends[i] < right->ends[i] ? -1 : 1;
-	return 0;
-}
-
 static struct guide_pairs *pairs_at(const struct guide_work *work,
                                     const uint32_t segments[2])
 {
 	const struct report *report = work->report;
-	bool in_order = segments[0] <= segments[1];
-	const struct report_path wanted = { .ends = { segments[!in_order],
-		                                      segments[in_order] } };
 	const struct report_path *path =
-		report->path_count
-			? bsearch(&wanted, report->paths, report->path_count,
-	                          sizeof(wanted), by_ends)
-			: NULL;
+		report_path_find(report, segments[0], segments[1]);
 
 	return path ? &work->paths[path - report->paths] : NULL;
 }
@@ -190,17 +173,15 @@ static struct guide_pairs *pairs_at(const struct guide_work *work,
 static void count_pair(const struct view *view, const struct pair *pair)
 {
 	struct report *report = view->work->report;
-	struct report_host *ends[2] = { NULL, NULL };
+	struct report_host *ends[2];
 	struct guide_pairs *pairs;
 	uint32_t segments[2];
 
 	for (unsigned e = 0; e < 2; e++) {
 		segments[e] =
 			atlas_find(report->atlas, &pair->key.end[e].place);
-		if (segments[e] != ATLAS_OUTSIDE)
-			ends[e] =
-				report_host_find(&report->segments[segments[e]],
-			                         &pair->key.end[e].address);
+		ends[e] = report_host_in(report, segments[e],
+		                         &pair->key.end[e].address);
 	}
 	count_callers(view, segments, ends);
 	pairs = pairs_at(view->work, segments);

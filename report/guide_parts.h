@@ -126,6 +126,15 @@ guide_pairs_of(const struct guide_question *question)
 	return &question->work->paths[question->index];
 }
 
+/* Of a path. */
+static inline bool guide_is_with_outside(const struct guide_question *question)
+{
+	const struct report_path *path =
+		&question->work->report->paths[question->index];
+
+	return path->ends[0] == ATLAS_OUTSIDE || path->ends[1] == ATLAS_OUTSIDE;
+}
+
 static inline const struct guide_hosts *
 guide_hosts_of(const struct guide_question *question)
 {

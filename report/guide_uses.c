@@ -1,14 +1,6 @@
 /* What the guide recommends IPsec for. */
 #include "report/guide_parts.h"
 
-static bool is_with_outside(const struct guide_question *question)
-{
-	const struct report_path *path =
-		&question->work->report->paths[question->index];
-
-	return path->ends[0] == ATLAS_OUTSIDE || path->ends[1] == ATLAS_OUTSIDE;
-}
-
 static bool is_within(const struct guide_question *question)
 {
 	const struct report_path *path =
@@ -121,7 +113,7 @@ static void host_to_host(struct guide_question *question)
 	say_pairs(question, pairs);
 	if (pairs->best)
 		say_best(question, pairs->best);
-	if (is_with_outside(question)) {
+	if (guide_is_with_outside(question)) {
 		question->is_void = true;
 	} else if (used) {
 		guide_settle(question, GUIDE_ALREADY_IN_USE);
@@ -146,7 +138,7 @@ static void controllers(struct guide_question *question)
 		guide_pro(question,
 		          "pairs of domain controllers that talk: %" PRIu64,
 		          pairs->controllers);
-	if (is_with_outside(question) || is_within(question))
+	if (guide_is_with_outside(question) || is_within(question))
 		question->is_void = true;
 	else if (!pairs->controllers)
 		guide_settle_watched(question, GUIDE_NOT_OBSERVED);
@@ -167,7 +159,7 @@ static void databases(struct guide_question *question)
 			"pairs of a web server and a database server: %" PRIu64
 			"; with clear text: %" PRIu64,
 			pairs->databases, pairs->open_databases);
-	if (is_with_outside(question))
+	if (guide_is_with_outside(question))
 		question->is_void = true;
 	else if (!pairs->databases)
 		guide_settle_watched(question, GUIDE_NOT_OBSERVED);
@@ -225,7 +217,7 @@ static void l2tp(struct guide_question *question)
 	bool used = guide_in_use(question);
 	bool objected = guide_objections(question);
 
-	if (!is_with_outside(question))
+	if (!guide_is_with_outside(question))
 		question->is_void = true;
 	else if (used)
 		guide_settle(question, GUIDE_ALREADY_IN_USE);
@@ -256,7 +248,7 @@ static void site_to_site(struct guide_question *question)
 	bool used;
 	bool objected;
 
-	if (is_with_outside(question) || is_within(question)) {
+	if (guide_is_with_outside(question) || is_within(question)) {
 		question->is_void = true;
 		return;
 	}

@@ -1,14 +1,6 @@
 /* What the guide says of wireless networks and of remote access. */
 #include "report/guide_parts.h"
 
-static bool is_with_outside(const struct guide_question *question)
-{
-	const struct report_path *path =
-		&question->work->report->paths[question->index];
-
-	return path->ends[0] == ATLAS_OUTSIDE || path->ends[1] == ATLAS_OUTSIDE;
-}
-
 /* The same question of every path: each finding is on one. */
 static size_t look_everywhere(struct guide_question *question,
                               unsigned categories, const struct text_list *ids,
@@ -113,7 +105,7 @@ static void public_wireless(struct guide_question *question)
 	bool remote = guide_subject(question).kinds;
 	bool used = guide_in_use(question);
 
-	if (!is_with_outside(question))
+	if (!guide_is_with_outside(question))
 		question->is_void = true;
 	else if (remote)
 		guide_settle(question, GUIDE_RECOMMENDED);
@@ -128,7 +120,7 @@ static void remote_tunnel(struct guide_question *question)
 	bool old = guide_objections(question);
 	bool used = guide_in_use(question);
 
-	if (!is_with_outside(question))
+	if (!guide_is_with_outside(question))
 		question->is_void = true;
 	else if (old)
 		guide_settle(question, GUIDE_NOT_RECOMMENDED);

@@ -92,17 +92,6 @@ static uint64_t row_roles(const struct report *report, const char *id)
 	return row ? inventory_roles(report, &row->roles) : 0;
 }
 
-static struct report_host *host_at(struct report *report,
-                                   const struct place *place,
-                                   const struct address *address)
-{
-	uint32_t index = atlas_find(report->atlas, place);
-
-	return index == ATLAS_OUTSIDE
-	               ? NULL
-	               : report_host_find(&report->segments[index], address);
-}
-
 static enum address_class address_class_of(const struct report_host *host,
                                            bool is_watched)
 {
@@ -177,8 +166,9 @@ static void add_endpoints(struct report *report)
 	for (size_t i = 0; i < endpoints->count; i++) {
 		const struct endpoint *endpoint = endpoints->records[i];
 		uint32_t clients = sketch_count(&endpoint->peers);
-		struct report_host *host = host_at(report, &endpoint->key.place,
-		                                   &endpoint->key.address);
+		struct report_host *host =
+			report_host_at(report, &endpoint->key.place,
+		                       &endpoint->key.address);
 
 		if (!host)
 			continue;
@@ -199,8 +189,9 @@ static void add_pairs(struct report *report)
 		struct report_host *ends[2];
 
 		for (unsigned e = 0; e < 2; e++) {
-			ends[e] = host_at(report, &pair->key.end[e].place,
-			                  &pair->key.end[e].address);
+			ends[e] =
+				report_host_at(report, &pair->key.end[e].place,
+			                       &pair->key.end[e].address);
 			if (ends[e])
 				activity_merge(&ends[e]->activity,
 				               &pair->activity);

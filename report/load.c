@@ -21,30 +21,14 @@ struct report_part *load_part(struct report *report, uint32_t index)
 	               : &report->paths[index - report->segment_count].part;
 }
 
-static int by_ends(const void *a, const void *b)
-{
-	const struct report_path *left = a;
-	const struct report_path *right = b;
-
-	for (unsigned i = 0; i < 2; i++)
-		if (left->ends[i] != right->ends[i])
-			return left->ends[i] < right->ends[i] ? -1 : 1;
-	return 0;
-}
-
 size_t load_parts_of(const struct report *report, const struct place *a,
                      const struct place *b, uint32_t parts[LOAD_PARTS])
 {
 	uint32_t one = atlas_find(report->atlas, a);
 	uint32_t other = atlas_find(report->atlas, b);
-	struct report_path wanted = { .ends = { one < other ? one : other,
-		                                one < other ? other : one } };
-	const struct report_path *path = NULL;
+	const struct report_path *path = report_path_find(report, one, other);
 	size_t count = 0;
 
-	if (report->path_count)
-		path = bsearch(&wanted, report->paths, report->path_count,
-		               sizeof(*path), by_ends);
 	if (path)
 		parts[count++] = (uint32_t)(report->segment_count +
 		                            (size_t)(path - report->paths));

@@ -178,6 +178,18 @@ void report_free(struct report *report);
 struct report_host *report_host_find(struct report_segment *segment,
                                      const struct address *address);
 
+/* The same in a segment by its index, which may be ATLAS_OUTSIDE, and in the
+ * segment of a place. */
+struct report_host *report_host_in(const struct report *report, uint32_t index,
+                                   const struct address *address);
+struct report_host *report_host_at(const struct report *report,
+                                   const struct place *place,
+                                   const struct address *address);
+
+/* The path between two segments, in either order; NULL if there is none. */
+struct report_path *report_path_find(const struct report *report, uint32_t one,
+                                     uint32_t other);
+
 /* "office", or "outside" for ATLAS_OUTSIDE. */
 const char *report_segment_name(const struct report *report, uint32_t index);
 

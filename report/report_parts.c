@@ -250,16 +250,53 @@ struct report_host *report_host_find(struct report_segment *segment,
 	               : NULL;
 }
 
+struct report_host *report_host_in(const struct report *report, uint32_t index,
+                                   const struct address *address)
+{
+	return index == ATLAS_OUTSIDE
+	               ? NULL
+	               : report_host_find(&report->segments[index], address);
+}
+
+struct report_host *report_host_at(const struct report *report,
+                                   const struct place *place,
+                                   const struct address *address)
+{
+	return report_host_in(report, atlas_find(report->atlas, place),
+	                      address);
+}
+
+static int by_ends(const void *a, const void *b)
+{
+	const struct report_path *left = a;
+	const struct report_path *right = b;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (left->ends[i] != right->ends[i])
+			return left->ends[i] < right->ends[i] ? -1 : 1;
+	return 0;
+}
+
+struct report_path *report_path_find(const struct report *report, uint32_t one,
+                                     uint32_t other)
+{
+	const struct report_path wanted = {
+		.ends = { one < other ? one : other, one < other ? other : one }
+	};
+
+	return report->path_count
+	               ? bsearch(&wanted, report->paths, report->path_count,
+	                         sizeof(wanted), by_ends)
+	               : NULL;
+}
+
 static void add_host_evidence(struct report *report,
                               const struct evidence_sums *sums)
 {
 	const struct address *address = &sums->key.prefix.address;
 	uint32_t index =
 		atlas_find_address(report->atlas, address, sums->key.vlan);
-	struct report_host *host =
-		index == ATLAS_OUTSIDE
-			? NULL
-			: report_host_find(&report->segments[index], address);
+	struct report_host *host = report_host_in(report, index, address);
 
 	if (!host)
 		return;

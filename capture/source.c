@@ -10,6 +10,7 @@
 
 #include "capture/decompress.h"
 #include "capture/inputs.h"
+#include "capture/records.h"
 #include "capture/source_stats.h"
 
 enum {
@@ -25,12 +26,23 @@ enum {
 struct reader {
 	pcap_t *pcap;                  /* NULL between two files */
 	struct decompress *decompress; /* NULL for an interface */
+	struct records records;        /* what is read past libpcap, */
+	bool has_records;              /* if anything is */
 	struct bpf_program filter;     /* for files; the kernel has its own */
 	bool has_filter;
 	bool microseconds; /* an interface that has no finer clock */
 	int link_type;
 	uint64_t number; /* frames read, with those that the filter refused */
 	uint64_t previous_ns;
+};
+
+/* Room lent for the frames to come; none where at is NULL. */
+struct room {
+	uint8_t *at;
+	size_t len;
+	size_t used;
+	bool waiting; /* a frame did not fit */
+	struct frame frame;
 };
 
 struct source {
@@ -43,6 +55,7 @@ struct source {
 	uint64_t bytes_passed;      /* of the inputs read before this one */
 	uint64_t bytes_total;       /* 0 if one is a pipe */
 	struct pcap_stat kernel;    /* counts as last read */
+	struct room room;
 	atomic_bool stopped;
 };
 
@@ -241,6 +254,8 @@ static uint64_t position(const struct source *source)
 
 	if (!reader->pcap || !reader->decompress)
 		return 0;
+	if (reader->has_records)
+		return reader->records.offset;
 	at = ftello(pcap_file(reader->pcap));
 	if (decompress_kind(reader->decompress) == COMPRESSION_NONE && at >= 0)
 		return (uint64_t)at;
@@ -266,6 +281,23 @@ static void name_failure(struct source *source, const char *separator,
 		         separator[0] ? stats->name : "", separator, err->text);
 }
 
+/* Whether this file's frames can be read past libpcap: only into room. */
+static void find_records(struct source *source)
+{
+	struct reader *reader = &source->reader;
+	const struct input *input = &source->inputs.input[source->started - 1];
+
+	reader->has_records =
+		source->room.at && input->regular &&
+		decompress_kind(reader->decompress) == COMPRESSION_NONE &&
+		records_open(&reader->records, fileno(pcap_file(reader->pcap)),
+	                     (uint32_t)pcap_snapshot(reader->pcap));
+	if (reader->has_records)
+		records_lend(&reader->records,
+		             source->room.at + source->room.used,
+		             source->room.len - source->room.used);
+}
+
 /* Open the input whose turn it is, or note why it cannot be. */
 static bool open_turn(struct source *source)
 {
@@ -279,8 +311,10 @@ static bool open_turn(struct source *source)
 		name_failure(source, ": ", &err);
 	} else {
 		current(source)->link_type = link_name(reader->link_type);
-		if (compile(reader, source->filter, &err))
+		if (compile(reader, source->filter, &err)) {
+			find_records(source);
 			return true;
+		}
 		name_failure(source, several ? ": " : "", &err);
 	}
 	leave_file(source);
@@ -385,24 +419,124 @@ static bool is_silent(const struct source *source)
 	return poll(&ring, 1, IDLE_MS) <= 0;
 }
 
-enum source_event source_next(struct source *source, struct frame *frame)
+/* The last record that was read past libpcap is the one before its next. */
+static void leave_records(struct reader *reader)
+{
+	reader->has_records = false;
+	fseeko(pcap_file(reader->pcap), (off_t)reader->records.offset,
+	       SEEK_SET);
+}
+
+/* As pcap_next_ex() would. */
+static enum records_step next_record(struct reader *reader,
+                                     struct pcap_pkthdr *header,
+                                     const u_char **bytes)
+{
+	struct record record = { 0 };
+	enum records_step step =
+		records_next(&reader->records, SOURCE_ROOM, &record);
+
+	*header = (struct pcap_pkthdr){
+		.ts = { (time_t)record.seconds,
+		        (suseconds_t)record.nanoseconds },
+		.caplen = record.captured,
+		.len = record.len,
+	};
+	*bytes = record.bytes;
+	return step;
+}
+
+/* The next frame of a plain file. False where there is nothing to tell. */
+static bool next_in_room(struct source *source, struct frame *frame,
+                         enum source_event *event)
 {
 	struct reader *reader = &source->reader;
-	struct pcap_pkthdr *header;
+	struct pcap_pkthdr header;
 	const u_char *bytes;
 
+	switch (next_record(reader, &header, &bytes)) {
+	case RECORDS_FRAME:
+		*event = SOURCE_FRAME;
+		return take(source, frame, &header, bytes);
+	case RECORDS_FULL: *event = SOURCE_FULL; return true;
+	case RECORDS_LEFT: break;
+	}
+	/* Frames lie there that somebody may still look at. */
+	source->room.used = (size_t)(reader->records.end - source->room.at);
+	leave_records(reader);
+	return false;
+}
+
+/* Have a frame lie in the room; it has to wait for more where it does not
+ * fit. */
+static enum source_event put_in_room(struct source *source, struct frame *frame)
+{
+	struct room *room = &source->room;
+
+	if (!room->at)
+		return SOURCE_FRAME;
+	if (frame->captured > room->len - room->used &&
+	    (room->used || room->len < SOURCE_ROOM)) {
+		room->waiting = true;
+		room->frame = *frame;
+		return SOURCE_FULL;
+	}
+	room->waiting = false;
+	if (frame->captured > room->len)
+		frame->captured = (uint32_t)room->len;
+	memcpy(room->at + room->used, frame->bytes, frame->captured);
+	frame->bytes = room->at + room->used;
+	room->used += frame->captured;
+	return SOURCE_FRAME;
+}
+
+void source_lend(struct source *source, uint8_t *room, size_t len)
+{
+	bool first = !source->room.at;
+
+	source->room.at = room;
+	source->room.len = len;
+	source->room.used = 0;
+	if (source->reader.has_records)
+		records_lend(&source->reader.records, room, len);
+	else if (first && source->reader.pcap && !source->live &&
+	         source->reader.number == 0)
+		find_records(source);
+}
+
+/* By way of libpcap. False where there is nothing to tell. */
+static bool next_of_pcap(struct source *source, struct frame *frame,
+                         enum source_event *event)
+{
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	int got = pcap_next_ex(source->reader.pcap, &header, &bytes);
+
+	if (got < 0)
+		finish(source, got == PCAP_ERROR);
+	if (got == 1 && take(source, frame, header, bytes)) {
+		*event = put_in_room(source, frame);
+		return true;
+	}
+	*event = SOURCE_IDLE;
+	return got == 0 && is_silent(source);
+}
+
+enum source_event source_next(struct source *source, struct frame *frame)
+{
+	enum source_event event = SOURCE_END;
+
+	if (source->room.waiting) {
+		*frame = source->room.frame;
+		return put_in_room(source, frame);
+	}
 	while (!atomic_load(&source->stopped)) {
-		if (!reader->pcap && !open_next(source))
+		if (!source->reader.pcap && !open_next(source))
 			break;
-
-		int got = pcap_next_ex(reader->pcap, &header, &bytes);
-
-		if (got == 1 && take(source, frame, header, bytes))
-			return SOURCE_FRAME;
-		if (got == 0 && is_silent(source))
-			return SOURCE_IDLE;
-		if (got < 0)
-			finish(source, got == PCAP_ERROR);
+		if (source->reader.has_records
+		            ? next_in_room(source, frame, &event)
+		            : next_of_pcap(source, frame, &event))
+			return event;
 	}
 	return SOURCE_END;
 }

@@ -44,7 +44,9 @@ struct source_stats {
 };
 
 enum source_event {
-	SOURCE_FRAME, /* frame is filled; its bytes live until the next call */
+	SOURCE_FRAME, /* frame is filled; its bytes live until the next call,
+	                 or in lent room until more is lent */
+	SOURCE_FULL,  /* the room is used up: lend more */
 	SOURCE_IDLE,  /* live: nothing came for a tenth of a second */
 	SOURCE_END,
 };
@@ -90,6 +92,18 @@ void source_close(struct source *source);
  * fit no 64 bits of nanoseconds are the nearest that do.
  */
 enum source_event source_next(struct source *source, struct frame *frame);
+
+/* No link's frames are longer, but for a few that no network has. */
+enum { SOURCE_ROOM = 262144 + 16 };
+
+/*
+ * Have the frames to come lie in room that stays the caller's, so that many
+ * can be looked at together; plain pcap files are then read a room at a time.
+ * Once lent, room has to be lent again after every SOURCE_FULL. Where less
+ * than SOURCE_ROOM is lent, some frame may not fit and ask for more; a frame
+ * that does not fit into as much as that is cut.
+ */
+void source_lend(struct source *source, uint8_t *room, size_t len);
 
 /*
  * Make a blocked or future source_next() return SOURCE_END, a blocked one

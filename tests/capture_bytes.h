@@ -28,7 +28,7 @@ enum {
 struct bytes {
 	bool big;
 	size_t len;
-	uint8_t at[16384];
+	uint8_t at[400 * 1024];
 };
 
 static inline void put(struct bytes *bytes, const void *more, size_t len)

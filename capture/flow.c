@@ -191,27 +191,54 @@ struct flow_key flow_key_of_quote(const struct packet *packet, bool *swapped)
 	return key;
 }
 
+/* Eight bytes of an address, in the order of this machine. */
+static uint64_t half(const struct address *address, unsigned which)
+{
+	uint64_t value;
+
+	memcpy(&value, address->bytes + 8 * which, sizeof(value));
+	return value;
+}
+
+/* Both halves of a product of 64 bits depend on all bits of both factors. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t end_hash(const struct address *address, uint16_t port,
+                         uint64_t seed)
+{
+	return fold(half(address, 0) ^ seed ^ port,
+	            half(address, 1) ^ (seed >> 32 | seed << 32) ^
+	                    0x9e3779b97f4a7c15);
+}
+
+/* A sum is the same for both directions. */
 static uint64_t ends_hash(const struct address *a, uint16_t a_port,
                           const struct address *b, uint16_t b_port,
-                          uint8_t transport)
+                          uint8_t transport, uint64_t seed)
 {
-	/* A sum is the same for both directions. */
-	return hash_mix(hash_u64(hash_bytes(1, a, sizeof(*a)), a_port) +
-	                hash_u64(hash_bytes(1, b, sizeof(*b)), b_port) +
+	return hash_mix(end_hash(a, a_port, seed) + end_hash(b, b_port, seed) +
 	                transport);
 }
 
-uint64_t flow_affinity(const struct packet *packet)
+uint64_t flow_hash(const struct packet *packet, uint64_t seed)
+{
+	bool ports = packet->has_ports;
+
+	return ends_hash(&packet->source, ports ? packet->source_port : 0,
+	                 &packet->target, ports ? packet->target_port : 0,
+	                 packet->transport, seed);
+}
+
+uint64_t flow_hash_of_quote(const struct packet *packet, uint64_t seed)
 {
 	const struct quote *quote = &packet->quote;
 
-	if (quote->present)
-		return ends_hash(&quote->source, quote->source_port,
-		                 &quote->target, quote->target_port,
-		                 quote->transport);
-	return ends_hash(&packet->source,
-	                 packet->has_ports ? packet->source_port : 0,
-	                 &packet->target,
-	                 packet->has_ports ? packet->target_port : 0,
-	                 packet->transport);
+	return ends_hash(&quote->source, quote->source_port, &quote->target,
+	                 quote->target_port, quote->transport, seed);
 }

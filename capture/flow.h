@@ -49,24 +49,25 @@ struct flow_head {
 	uint32_t payload_len; /* on the wire; 0 until a payload was seen */
 };
 
+/*
+ * Ordered by use: what every packet touches lies in the first three cache
+ * lines, what only a flow's first packets and its end do behind them.
+ */
 struct flow {
 	struct flow_key key;
-	uint64_t clock_ns;    /* reader's clock at the latest packet */
-	uint64_t first_ns;    /* earliest packet time */
-	uint64_t last_ns;     /* latest packet time */
-	uint64_t packets[2];  /* by enum direction */
-	uint64_t bytes[2];    /* IP lengths; frame lengths for layer 2 */
-	uint64_t dscps;       /* a bit for each value seen */
 	uint8_t client;       /* index into key.address and key.port */
-	bool closed;          /* TCP: reset, or both ends are done */
 	uint8_t tcp_flags[2]; /* all flags seen, by direction */
+	uint8_t heads;        /* bits: directions whose head is kept */
+	bool closed;          /* TCP: reset, or both ends are done */
 
-	uint8_t cast;      /* enum cast of the first packet */
-	uint8_t link_kind; /* enum link_kind, layer 2 only */
-	uint8_t icmp_type; /* of the first packet */
-	uint8_t icmp_code;
-	uint8_t icmp_errors; /* bits of enum icmp_error that quoted it */
-	uint8_t dscp_first;
+	uint64_t clock_ns;   /* reader's clock at the latest packet */
+	uint64_t first_ns;   /* earliest packet time */
+	uint64_t last_ns;    /* latest packet time */
+	uint64_t packets[2]; /* by enum direction */
+	uint64_t bytes[2];   /* IP lengths; frame lengths for layer 2 */
+	uint64_t dscps;      /* a bit for each value seen */
+
+	void *extension[FLOW_EXTENSIONS]; /* one for each stage that listens */
 	uint8_t hop_limit_back; /* of the latest packet from the server */
 	uint8_t hop_limit_min;  /* over all packets of the client */
 	uint8_t hop_limit_max;
@@ -76,14 +77,19 @@ struct flow {
 	bool dont_fragment; /* some packet had DF */
 	bool third_party;   /* an ICMP error whose source is not the quoted
 	                       packet's target: a router's word */
+
+	uint8_t cast;      /* enum cast of the first packet */
+	uint8_t link_kind; /* enum link_kind, layer 2 only */
+	uint8_t icmp_type; /* of the first packet */
+	uint8_t icmp_code;
+	uint8_t icmp_errors; /* bits of enum icmp_error that quoted it */
+	uint8_t dscp_first;
 	uint16_t gre_protocol;
 	uint16_t encapsulation; /* bits of the first packet */
 	uint32_t source_index;  /* input and frame of the first packet */
 	uint64_t frame_number;
 	struct mac mac[2]; /* of client and server side, of the first packets */
 	struct flow_head head[2];
-
-	void *extension[FLOW_EXTENSIONS]; /* one for each stage that listens */
 };
 
 /* Which of a flow's ends: key.address[flow_end(flow, ...)] */
@@ -120,10 +126,14 @@ struct flow_key flow_key_of(const struct packet *packet, bool *swapped);
 struct flow_key flow_key_of_quote(const struct packet *packet, bool *swapped);
 
 /*
- * Which worker a packet belongs to: the same for both directions, for every
- * VLAN, and for the ICMP errors that quote the flow.
+ * A hash of a packet's two ends and its transport, the same for both
+ * directions and for every VLAN. seed is a secret: without it nobody can make
+ * packets whose hashes agree.
  */
-uint64_t flow_affinity(const struct packet *packet);
+uint64_t flow_hash(const struct packet *packet, uint64_t seed);
+
+/* The same of the packet that an ICMP error quotes. */
+uint64_t flow_hash_of_quote(const struct packet *packet, uint64_t seed);
 
 /* Which bit of enum icmp_error a packet is; 0 if it is none. */
 unsigned icmp_error_of(const struct packet *packet);

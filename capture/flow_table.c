@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "capture/flow_store.h"
 #include "capture/hash.h"
 
 const struct flow_limits flow_limits_default = {
@@ -12,44 +12,21 @@ const struct flow_limits flow_limits_default = {
 	.flows = 1u << 20,
 };
 
-enum { CHUNK_FLOWS = 256, FIRST_SLOTS = 1024, SWEEP_LIMIT = 16 };
-
-/* An entry of the pool; links are pool indices plus one, 0 is none. */
-struct entry {
-	struct flow flow;
-	uint32_t older;
-	uint32_t newer;
-	uint32_t hash;
-};
-
-/* Entries in the order of their latest packets, so that idle ones are found
- * at the old end without a search. Closed flows expire sooner and have a line
- * of their own. */
-struct line {
-	uint32_t oldest;
-	uint32_t newest;
+enum {
+	ATTEMPTS_SHARE = 8, /* one flow in so many may be an attempt */
+	ENOUGH_PACKETS = 4, /* an attempt has fewer */
+	CHANCES = 16,       /* looks for an idle flow before a busy one goes */
+	SWEEP_LIMIT = 16,
+	SLOT_AHEAD = 8, /* arrivals ahead whose slot is fetched, */
+	FLOW_AHEAD = 4, /* and whose flow is */
 };
 
 struct flow_table {
 	struct flow_limits limits;
 	const struct flow_listener *listener;
-	struct entry **chunks;
-	size_t chunk_count;
-	uint32_t *slots; /* open addressing: index plus one, 0 is free */
-	size_t slot_count;
-	size_t count;
-	uint32_t free; /* chained by newer */
-	struct line open;
-	struct line closed;
-	uint64_t seed;
-	uint64_t evicted;
+	struct flow_store store;
+	struct flow_evictions evicted;
 };
-
-static struct entry *entry_at(const struct flow_table *table, uint32_t link)
-{
-	return &table->chunks[(link - 1) / CHUNK_FLOWS]
-	                     [(link - 1) % CHUNK_FLOWS];
-}
 
 struct flow_table *flow_table_create(const struct flow_limits *limits,
                                      const struct flow_listener *listener,
@@ -57,19 +34,14 @@ struct flow_table *flow_table_create(const struct flow_limits *limits,
 {
 	struct flow_table *table = calloc(1, sizeof(*table));
 
-	if (table)
-		table->slots = calloc(FIRST_SLOTS, sizeof(*table->slots));
-	if (!table || !table->slots) {
+	if (!table ||
+	    !flow_store_init(&table->store, listener->extension_len)) {
 		free(table);
 		fail(err, "out of memory for the flow table");
 		return NULL;
 	}
 	table->limits = *limits;
 	table->listener = listener;
-	table->slot_count = FIRST_SLOTS;
-	/* Without a secret an attacker could fill one probe sequence. */
-	if (getrandom(&table->seed, sizeof(table->seed), 0) < 0)
-		table->seed = (uint64_t)(uintptr_t)table;
 	return table;
 }
 
@@ -77,189 +49,104 @@ void flow_table_free(struct flow_table *table)
 {
 	if (!table)
 		return;
-	for (size_t i = 0; i < table->chunk_count; i++)
-		free(table->chunks[i]);
-	free(table->chunks);
-	free(table->slots);
+	flow_store_release(&table->store);
 	free(table);
 }
 
-static struct line *line_of(struct flow_table *table, const struct entry *entry)
+size_t flow_table_flow_bytes(const struct flow_listener *listener)
 {
-	return entry->flow.closed ? &table->closed : &table->open;
-}
-
-static void line_remove(struct flow_table *table, struct line *line,
-                        struct entry *entry)
-{
-	if (entry->older)
-		entry_at(table, entry->older)->newer = entry->newer;
-	else
-		line->oldest = entry->newer;
-	if (entry->newer)
-		entry_at(table, entry->newer)->older = entry->older;
-	else
-		line->newest = entry->older;
-}
-
-static void line_append(struct flow_table *table, struct line *line,
-                        struct entry *entry, uint32_t link)
-{
-	entry->older = line->newest;
-	entry->newer = 0;
-	if (line->newest)
-		entry_at(table, line->newest)->newer = link;
-	else
-		line->oldest = link;
-	line->newest = link;
-}
-
-static size_t slot_find(const struct flow_table *table,
-                        const struct flow_key *key, uint32_t hash)
-{
-	size_t mask = table->slot_count - 1;
-	size_t slot = hash & mask;
-
-	for (; table->slots[slot]; slot = (slot + 1) & mask) {
-		const struct entry *entry = entry_at(table, table->slots[slot]);
-
-		if (entry->hash == hash &&
-		    memcmp(&entry->flow.key, key, sizeof(*key)) == 0)
-			break;
-	}
-	return slot;
-}
-
-/* Close the gap that a removal leaves, so that probing needs no tombstones. */
-static void slot_remove(struct flow_table *table, size_t hole)
-{
-	size_t mask = table->slot_count - 1;
-	size_t slot = hole;
-
-	table->slots[hole] = 0;
-	for (;;) {
-		slot = (slot + 1) & mask;
-		if (!table->slots[slot])
-			return;
-
-		size_t home = entry_at(table, table->slots[slot])->hash & mask;
-
-		if (((slot - home) & mask) < ((slot - hole) & mask))
-			continue;
-		table->slots[hole] = table->slots[slot];
-		table->slots[slot] = 0;
-		hole = slot;
-	}
-}
-
-static bool slots_grow(struct flow_table *table)
-{
-	size_t count = table->slot_count * 2;
-	uint32_t *slots = calloc(count, sizeof(*slots));
-
-	if (!slots)
-		return false;
-	for (size_t i = 0; i < table->slot_count; i++) {
-		uint32_t link = table->slots[i];
-
-		if (!link)
-			continue;
-
-		size_t slot = entry_at(table, link)->hash & (count - 1);
-
-		while (slots[slot])
-			slot = (slot + 1) & (count - 1);
-		slots[slot] = link;
-	}
-	free(table->slots);
-	table->slots = slots;
-	table->slot_count = count;
-	return true;
-}
-
-static bool chunks_grow(struct flow_table *table)
-{
-	size_t count = table->chunk_count;
-	struct entry **chunks =
-		realloc(table->chunks, (count + 1) * sizeof(struct entry *));
-
-	if (!chunks)
-		return false;
-	table->chunks = chunks;
-	chunks[count] = malloc(CHUNK_FLOWS * sizeof(struct entry));
-	if (!chunks[count])
-		return false;
-	table->chunk_count++;
-	for (size_t i = CHUNK_FLOWS; i-- > 0;) {
-		chunks[count][i].newer = table->free;
-		table->free = (uint32_t)(count * CHUNK_FLOWS + i + 1);
-	}
-	return true;
+	return flow_store_entry_bytes(listener->extension_len);
 }
 
 static void flow_end(struct flow_table *table, uint32_t link)
 {
-	struct entry *entry = entry_at(table, link);
+	table->listener->end(table->listener->self,
+	                     &entry_at(&table->store, link)->flow);
+	flow_store_remove(&table->store, link);
+}
 
-	table->listener->end(table->listener->self, &entry->flow);
-	line_remove(table, line_of(table, entry), entry);
-	slot_remove(table, slot_find(table, &entry->flow.key, entry->hash));
-	entry->newer = table->free;
-	table->free = link;
-	table->count--;
+static uint64_t idle_limit(const struct flow_table *table, bool closed)
+{
+	return closed ? table->limits.closed_ns : table->limits.idle_ns;
 }
 
 static bool is_over(const struct flow_table *table, const struct flow *flow,
                     uint64_t clock_ns)
 {
-	return clock_ns - flow->clock_ns >
-	       (flow->closed ? table->limits.closed_ns : table->limits.idle_ns);
+	return clock_ns - flow->clock_ns > idle_limit(table, flow->closed);
 }
 
-static size_t line_sweep(struct flow_table *table, struct line *line,
-                         uint64_t clock_ns, size_t most)
+/* The oldest of a line, if it is over; one that only looks old is put where
+ * it belongs. Whether there is more to look at. */
+static bool line_sweep(struct flow_table *table, enum stage stage,
+                       uint64_t clock_ns)
 {
-	size_t ended = 0;
+	struct flow_store *store = &table->store;
+	uint32_t oldest = store->lines[stage].oldest;
+	const struct entry *entry;
 
-	while (ended < most && line->oldest &&
-	       is_over(table, &entry_at(table, line->oldest)->flow, clock_ns)) {
-		flow_end(table, line->oldest);
-		ended++;
-	}
-	return ended;
+	if (!oldest)
+		return false;
+	entry = entry_at(store, oldest);
+	if (clock_ns - entry->queued_ns <=
+	    idle_limit(table, stage == STAGE_CLOSED))
+		return false;
+	if (is_over(table, &entry->flow, clock_ns))
+		flow_end(table, oldest);
+	else
+		flow_store_move(store, oldest, stage, entry->flow.clock_ns);
+	return true;
+}
+
+static void sweep(struct flow_table *table, uint64_t clock_ns, size_t most)
+{
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
+		for (size_t i = 0; i < most; i++)
+			if (!line_sweep(table, stage, clock_ns))
+				break;
 }
 
 void flow_table_sweep(struct flow_table *table, uint64_t clock_ns)
 {
-	line_sweep(table, &table->open, clock_ns, SIZE_MAX);
-	line_sweep(table, &table->closed, clock_ns, SIZE_MAX);
+	sweep(table, clock_ns, SIZE_MAX);
 }
 
 void flow_table_flush(struct flow_table *table)
 {
-	while (table->open.oldest)
-		flow_end(table, table->open.oldest);
-	while (table->closed.oldest)
-		flow_end(table, table->closed.oldest);
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
+		while (table->store.lines[stage].oldest)
+			flow_end(table, table->store.lines[stage].oldest);
 }
 
-/* Room for one more flow: by growing, or where the limit or memory says no,
- * by ending the flow that has been idle longest. */
-static bool make_room(struct flow_table *table)
+/* Which flows are to go first. */
+static enum stage victims(const struct flow_table *table)
 {
-	if (table->count < table->limits.flows) {
-		if (table->count * 2 >= table->slot_count &&
-		    !slots_grow(table) && table->count + 1 >= table->slot_count)
-			return false;
-		if (table->free || chunks_grow(table))
-			return true;
+	const struct line *lines = table->store.lines;
+
+	if (lines[STAGE_ATTEMPT].count > table->limits.flows / ATTEMPTS_SHARE)
+		return STAGE_ATTEMPT;
+	if (lines[STAGE_CLOSED].count)
+		return STAGE_CLOSED;
+	return lines[STAGE_ESTABLISHED].count ? STAGE_ESTABLISHED
+	                                      : STAGE_ATTEMPT;
+}
+
+static void evict(struct flow_table *table)
+{
+	struct flow_store *store = &table->store;
+	enum stage stage = victims(table);
+
+	for (unsigned i = 0; i < CHANCES; i++) {
+		uint32_t oldest = store->lines[stage].oldest;
+		const struct entry *entry = entry_at(store, oldest);
+
+		if (entry->flow.clock_ns <= entry->queued_ns)
+			break;
+		flow_store_move(store, oldest, stage, entry->flow.clock_ns);
 	}
-	if (table->count == 0)
-		return false;
-	flow_end(table, table->closed.oldest ? table->closed.oldest
-	                                     : table->open.oldest);
-	table->evicted++;
-	return true;
+	table->evicted.flows++;
+	table->evicted.established += stage == STAGE_ESTABLISHED;
+	flow_end(table, store->lines[stage].oldest);
 }
 
 /*
@@ -277,11 +164,9 @@ static bool starts_with_server(const struct packet *packet)
 	       packet->source_port < 1024 && packet->target_port >= 1024;
 }
 
-static void flow_init(struct flow *flow, const struct flow_key *key,
-                      bool swapped, const struct packet *packet)
+static void flow_init(struct flow *flow, bool swapped,
+                      const struct packet *packet)
 {
-	memset(flow, 0, sizeof(*flow));
-	flow->key = *key;
 	flow->client = swapped ^ starts_with_server(packet);
 	flow->first_ns = packet->time_ns;
 	flow->last_ns = packet->time_ns;
@@ -300,12 +185,16 @@ static void flow_init(struct flow *flow, const struct flow_key *key,
 		address_compare(&packet->source, &packet->quote.target) != 0;
 }
 
-static void head_keep(struct flow_head *head, const struct packet *packet)
+static void head_keep(struct flow *flow, enum direction direction,
+                      const struct packet *packet)
 {
+	struct flow_head *head = &flow->head[direction];
 	uint32_t len = packet->payload_captured;
 
-	if (head->payload_len || !packet->payload_len || packet->later_fragment)
+	if (flow->heads & 1u << direction || !packet->payload_len ||
+	    packet->later_fragment)
 		return;
+	flow->heads |= (uint8_t)(1u << direction);
 	if (len > FLOW_HEAD_LEN)
 		len = FLOW_HEAD_LEN;
 	if (len)
@@ -349,7 +238,7 @@ static void flow_add(struct flow *flow, enum direction direction,
 	flow->ip_options |= packet->ip_options;
 	flow->fragmented |= packet->fragmented;
 	flow->dont_fragment |= packet->dont_fragment;
-	head_keep(&flow->head[direction], packet);
+	head_keep(flow, direction, packet);
 }
 
 /* The entry of a flow that this packet continues, 0 if it begins one. */
@@ -357,12 +246,12 @@ static uint32_t find_current(struct flow_table *table,
                              const struct flow_key *key, uint32_t hash,
                              const struct packet *packet, uint64_t clock_ns)
 {
-	uint32_t link = table->slots[slot_find(table, key, hash)];
+	uint32_t link = flow_store_find(&table->store, key, hash);
 
 	if (!link)
 		return 0;
 
-	const struct flow *flow = &entry_at(table, link)->flow;
+	const struct flow *flow = &entry_at(&table->store, link)->flow;
 	bool reopened = flow->closed && packet->tcp_flags & TCP_SYN &&
 	                !(packet->tcp_flags & TCP_ACK);
 
@@ -372,29 +261,38 @@ static uint32_t find_current(struct flow_table *table,
 	return 0;
 }
 
+/* 0 when there is neither memory nor another flow that could go. */
 static uint32_t begin(struct flow_table *table, const struct flow_key *key,
-                      uint32_t hash, bool swapped, const struct packet *packet)
+                      uint32_t hash, bool swapped, const struct packet *packet,
+                      uint64_t clock_ns)
 {
-	if (!make_room(table))
+	struct flow_store *store = &table->store;
+	uint32_t link;
+
+	if (store->count >= table->limits.flows) {
+		if (!store->count)
+			return 0;
+		evict(table);
+	}
+	link = flow_store_add(store, key, hash, clock_ns);
+	if (!link && store->count) {
+		evict(table);
+		link = flow_store_add(store, key, hash, clock_ns);
+	}
+	if (!link)
 		return 0;
 
-	uint32_t link = table->free;
-	struct entry *entry = entry_at(table, link);
+	struct flow *flow = &entry_at(store, link)->flow;
 
-	table->free = entry->newer;
-	flow_init(&entry->flow, key, swapped, packet);
-	entry->hash = hash;
-	table->slots[slot_find(table, key, hash)] = link;
-	line_append(table, &table->open, entry, link);
-	table->count++;
-	table->listener->begin(table->listener->self, &entry->flow, packet);
+	flow_init(flow, swapped, packet);
+	table->listener->begin(table->listener->self, flow, packet);
 	return link;
 }
 
-static uint32_t key_hash(const struct flow_table *table,
-                         const struct flow_key *key)
+/* Pings between two hosts have the same ends: their details tell them apart. */
+static uint32_t slot_hash(uint64_t hash, uint64_t detail)
 {
-	return (uint32_t)hash_bytes(table->seed, key, sizeof(*key));
+	return (uint32_t)(detail ? hash_mix(hash ^ detail) : hash);
 }
 
 /* An ICMP error is the quoted flow's fate: note it there. */
@@ -408,29 +306,46 @@ static void mark_quoted(struct flow_table *table, const struct packet *packet,
 		return;
 
 	struct flow_key key = flow_key_of_quote(packet, &swapped);
-	uint32_t link =
-		table->slots[slot_find(table, &key, key_hash(table, &key))];
+	uint64_t hash = flow_hash_of_quote(packet, table->limits.seed);
+	uint32_t link = flow_store_find(&table->store, &key,
+	                                slot_hash(hash, key.detail));
 
-	if (link && !is_over(table, &entry_at(table, link)->flow, clock_ns))
-		entry_at(table, link)->flow.icmp_errors |= (uint8_t)error;
+	if (link &&
+	    !is_over(table, &entry_at(&table->store, link)->flow, clock_ns))
+		entry_at(&table->store, link)->flow.icmp_errors |=
+			(uint8_t)error;
 }
 
-void flow_table_packet(struct flow_table *table, const struct packet *packet,
-                       uint64_t clock_ns)
+/* A handshake that nobody finished and a question or two are attempts. */
+static enum stage stage_of(const struct flow *flow)
 {
+	if (flow->closed)
+		return STAGE_CLOSED;
+	if (flow->packets[0] + flow->packets[1] < ENOUGH_PACKETS)
+		return STAGE_ATTEMPT;
+	return flow->key.transport != TRANSPORT_TCP ||
+	                       flow->tcp_flags[TO_SERVER] & TCP_ACK
+	               ? STAGE_ESTABLISHED
+	               : STAGE_ATTEMPT;
+}
+
+static void take(struct flow_table *table, const struct arrival *arrival)
+{
+	const struct packet *packet = arrival->packet;
+	uint64_t clock_ns = arrival->clock_ns;
 	bool swapped;
 	struct flow_key key = flow_key_of(packet, &swapped);
-	uint32_t hash = key_hash(table, &key);
+	uint32_t hash = slot_hash(arrival->hash, key.detail);
 	uint32_t link = find_current(table, &key, hash, packet, clock_ns);
 
 	if (!link)
-		link = begin(table, &key, hash, swapped, packet);
+		link = begin(table, &key, hash, swapped, packet, clock_ns);
 	if (!link) {
-		table->evicted++;
+		table->evicted.flows++;
 		return;
 	}
 
-	struct entry *entry = entry_at(table, link);
+	struct entry *entry = entry_at(&table->store, link);
 	struct flow *flow = &entry->flow;
 	enum direction direction =
 		swapped == flow->client ? TO_SERVER : TO_CLIENT;
@@ -438,34 +353,65 @@ void flow_table_packet(struct flow_table *table, const struct packet *packet,
 	flow_add(flow, direction, packet);
 	flow->clock_ns = clock_ns;
 	table->listener->packet(table->listener->self, flow, direction, packet);
-	line_remove(table, line_of(table, entry), entry);
 	flow->tcp_flags[direction] |= packet->tcp_flags;
 	if (packet->transport == TRANSPORT_TCP && tcp_is_done(flow, packet))
 		flow->closed = true;
-	line_append(table, line_of(table, entry), entry, link);
+	if (entry->stage != stage_of(flow))
+		flow_store_move(&table->store, link, stage_of(flow), clock_ns);
 	mark_quoted(table, packet, clock_ns);
+}
+
+void flow_table_packet(struct flow_table *table, const struct packet *packet,
+                       uint64_t clock_ns)
+{
+	const struct arrival arrival = {
+		.packet = packet,
+		.clock_ns = clock_ns,
+		.hash = flow_hash(packet, table->limits.seed),
+	};
+
+	flow_table_arrived(table, &arrival, 1);
+}
+
+void flow_table_arrived(struct flow_table *table,
+                        const struct arrival *arrivals, size_t count)
+{
+	const struct flow_store *store = &table->store;
+
+	for (size_t i = 0; i < count; i++) {
+		/* Good for flows that have ports, which nearly all do. */
+		if (i + SLOT_AHEAD < count)
+			flow_store_fetch_slot(
+				store,
+				slot_hash(arrivals[i + SLOT_AHEAD].hash, 0));
+		if (i + FLOW_AHEAD < count)
+			flow_store_fetch_entry(
+				store,
+				slot_hash(arrivals[i + FLOW_AHEAD].hash, 0));
+		take(table, &arrivals[i]);
+	}
 	/* Pay for expiry a little at a time. */
-	line_sweep(table, &table->open, clock_ns, SWEEP_LIMIT);
-	line_sweep(table, &table->closed, clock_ns, SWEEP_LIMIT);
+	if (count)
+		sweep(table, arrivals[count - 1].clock_ns, count + SWEEP_LIMIT);
 }
 
 void flow_table_each(const struct flow_table *table, void *self,
                      void (*visit)(void *self, const struct flow *flow))
 {
-	for (uint32_t link = table->open.oldest; link;
-	     link = entry_at(table, link)->newer)
-		visit(self, &entry_at(table, link)->flow);
-	for (uint32_t link = table->closed.oldest; link;
-	     link = entry_at(table, link)->newer)
-		visit(self, &entry_at(table, link)->flow);
+	const struct flow_store *store = &table->store;
+
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
+		for (uint32_t link = store->lines[stage].oldest; link;
+		     link = entry_at(store, link)->newer)
+			visit(self, &entry_at(store, link)->flow);
 }
 
 size_t flow_table_count(const struct flow_table *table)
 {
-	return table->count;
+	return table->store.count;
 }
 
-uint64_t flow_table_evicted(const struct flow_table *table)
+struct flow_evictions flow_table_evicted(const struct flow_table *table)
 {
 	return table->evicted;
 }

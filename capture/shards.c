@@ -1,112 +1,144 @@
 #include "capture/shards.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "capture/decode.h"
 #include "capture/flow.h"
+#include "capture/source.h"
 
 enum {
-	BATCH_PACKETS = 256,
-	BATCH_BYTES = SHARDS_PACKET_BYTES,
-	BATCHES = 8, /* for each shard: enough to ride out a slow moment */
+	BLOCK_PACKETS = 1024,
+	BLOCK_BYTES = SOURCE_ROOM + 64 * 1024,
+	SPARE_BLOCKS = 3, /* to ride out a slow moment */
 };
 
-struct item {
-	struct packet packet;
-	uint64_t clock_ns;
+static const uint16_t NONE = UINT16_MAX;
+
+/* The packets of one shard in a block: a chain of their indices. */
+struct chain {
+	uint16_t first;
+	uint16_t last;
 };
 
-struct batch {
+struct block {
 	size_t count;
-	size_t used;
-	struct item items[BATCH_PACKETS];
-	uint8_t bytes[BATCH_BYTES];
+	struct chain chains[SHARDS_MAX];
+	uint16_t next[BLOCK_PACKETS];
+	uint64_t clocks[BLOCK_PACKETS];
+	uint64_t hashes[BLOCK_PACKETS];
+	struct packet packets[BLOCK_PACKETS];
+	void (*work)(void *self); /* to be done behind the packets, or NULL */
+	atomic_size_t pending;    /* shards that have not been through it */
+	uint8_t room[BLOCK_BYTES];
+};
+
+struct shard {
+	struct shards *shards;
+	struct shard_listener listener;
+	size_t index;
+	pthread_t thread;
 };
 
 /*
- * A ring of batches. The reader fills the one at head, the thread empties the
- * one at tail; each index is written by one side only, under the lock, once a
- * batch.
+ * A ring of blocks. The reader fills the one at pushed; each shard has a
+ * place of its own in the ring. The lock is taken once a block.
  */
-struct shard {
-	struct shard_listener listener;
-	struct batch *batches;
-	size_t head;
-	size_t tail;
+struct shards {
+	struct block *blocks;
+	size_t block_count;
+	size_t pushed; /* blocks in all; the one being filled is the next */
+	uint64_t seed;
 	bool stop;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	pthread_cond_t emptied;
-	pthread_t thread;
-};
-
-struct shards {
-	size_t count;
-	bool threaded;
+	size_t count;   /* of shards */
+	size_t running; /* threads; none for one shard */
 	struct shard shard[];
 };
 
-static void batch_deliver(const struct shard *shard, const struct batch *batch)
+static struct block *block_at(const struct shards *shards, size_t number)
 {
-	for (size_t i = 0; i < batch->count; i++)
-		shard->listener.packet(shard->listener.self,
-		                       &batch->items[i].packet,
-		                       batch->items[i].clock_ns);
+	return &shards->blocks[number % shards->block_count];
+}
+
+static void block_clear(struct block *block, size_t shards)
+{
+	block->count = 0;
+	block->work = NULL;
+	for (size_t i = 0; i < shards; i++)
+		block->chains[i] = (struct chain){ NONE, NONE };
+}
+
+static void block_deliver(const struct block *block, const struct shard *shard)
+{
+	struct arrival arrivals[BLOCK_PACKETS];
+	size_t count = 0;
+
+	for (uint16_t i = block->chains[shard->index].first; i != NONE;
+	     i = block->next[i])
+		arrivals[count++] = (struct arrival){
+			.packet = &block->packets[i],
+			.clock_ns = block->clocks[i],
+			.hash = block->hashes[i],
+		};
+	if (count)
+		shard->listener.arrived(shard->listener.self, arrivals, count);
+	if (block->work)
+		block->work(shard->listener.self);
+}
+
+/* The last shard that is through with a block tells the reader. */
+static void block_done(struct shards *shards, struct block *block)
+{
+	if (atomic_fetch_sub(&block->pending, 1) > 1)
+		return;
+	pthread_mutex_lock(&shards->lock);
+	pthread_cond_signal(&shards->emptied);
+	pthread_mutex_unlock(&shards->lock);
 }
 
 static void *shard_run(void *self)
 {
-	struct shard *shard = self;
+	const struct shard *shard = self;
+	struct shards *shards = shard->shards;
 
-	pthread_mutex_lock(&shard->lock);
-	for (;;) {
-		while (shard->tail == shard->head && !shard->stop)
-			pthread_cond_wait(&shard->filled, &shard->lock);
-		if (shard->tail == shard->head)
-			break;
-		pthread_mutex_unlock(&shard->lock);
-		batch_deliver(shard, &shard->batches[shard->tail % BATCHES]);
-		pthread_mutex_lock(&shard->lock);
-		shard->tail++;
-		pthread_cond_signal(&shard->emptied);
+	for (size_t taken = 0;; taken++) {
+		pthread_mutex_lock(&shards->lock);
+		while (taken == shards->pushed && !shards->stop)
+			pthread_cond_wait(&shards->filled, &shards->lock);
+		bool over = taken == shards->pushed;
+		pthread_mutex_unlock(&shards->lock);
+		if (over)
+			return NULL;
+		block_deliver(block_at(shards, taken), shard);
+		block_done(shards, block_at(shards, taken));
 	}
-	pthread_mutex_unlock(&shard->lock);
-	return NULL;
 }
 
-static bool shard_start(struct shard *shard, struct error *err)
+static bool start(struct shards *shards, struct error *err)
 {
-	shard->batches = malloc(BATCHES * sizeof(*shard->batches));
-	if (!shard->batches)
-		return fail(err, "out of memory for a worker");
-	shard->batches[0].count = 0;
-	shard->batches[0].used = 0;
-	pthread_mutex_init(&shard->lock, NULL);
-	pthread_cond_init(&shard->filled, NULL);
-	pthread_cond_init(&shard->emptied, NULL);
-	if (pthread_create(&shard->thread, NULL, shard_run, shard)) {
-		free(shard->batches);
-		return fail(err, "cannot start a worker thread");
+	shards->blocks = malloc(shards->block_count * sizeof(struct block));
+	if (!shards->blocks)
+		return fail(err, "out of memory for workers");
+	for (size_t i = 0; i < shards->block_count; i++)
+		atomic_init(&shards->blocks[i].pending, 0);
+	block_clear(shards->blocks, shards->count);
+	for (size_t i = 0; shards->count > 1 && i < shards->count; i++) {
+		struct shard *shard = &shards->shard[i];
+
+		if (pthread_create(&shard->thread, NULL, shard_run, shard))
+			return fail(err, "cannot start a worker thread");
+		shards->running++;
 	}
 	return true;
 }
 
-static void shard_stop(struct shard *shard)
-{
-	pthread_mutex_lock(&shard->lock);
-	shard->stop = true;
-	pthread_cond_signal(&shard->filled);
-	pthread_mutex_unlock(&shard->lock);
-	pthread_join(shard->thread, NULL);
-	pthread_cond_destroy(&shard->emptied);
-	pthread_cond_destroy(&shard->filled);
-	pthread_mutex_destroy(&shard->lock);
-	free(shard->batches);
-}
-
 struct shards *shards_create(const struct shard_listener *listeners,
-                             size_t count, struct error *err)
+                             size_t count, uint64_t seed, struct error *err)
 {
 	struct shards *shards =
 		calloc(1, sizeof(*shards) + count * sizeof(struct shard));
@@ -115,145 +147,146 @@ struct shards *shards_create(const struct shard_listener *listeners,
 		fail(err, "out of memory for workers");
 		return NULL;
 	}
-	shards->threaded = count > 1;
-	for (size_t i = 0; i < count; i++) {
-		shards->shard[i].listener = listeners[i];
-		if (shards->threaded && !shard_start(&shards->shard[i], err)) {
-			shards_free(shards);
-			return NULL;
-		}
-		shards->count++;
-	}
-	return shards;
+	pthread_mutex_init(&shards->lock, NULL);
+	pthread_cond_init(&shards->filled, NULL);
+	pthread_cond_init(&shards->emptied, NULL);
+	shards->seed = seed;
+	shards->count = count;
+	shards->block_count = count > 1 ? count + SPARE_BLOCKS : 1;
+	for (size_t i = 0; i < count; i++)
+		shards->shard[i] = (struct shard){ .shards = shards,
+			                           .listener = listeners[i],
+			                           .index = i };
+	if (start(shards, err))
+		return shards;
+	shards_free(shards);
+	return NULL;
+}
+
+static void stop(struct shards *shards)
+{
+	pthread_mutex_lock(&shards->lock);
+	shards->stop = true;
+	pthread_cond_broadcast(&shards->filled);
+	pthread_mutex_unlock(&shards->lock);
+	for (size_t i = 0; i < shards->running; i++)
+		pthread_join(shards->shard[i].thread, NULL);
 }
 
 void shards_free(struct shards *shards)
 {
 	if (!shards)
 		return;
-	if (shards->threaded) {
+	if (shards->blocks &&
+	    (shards->count == 1 || shards->running == shards->count))
 		shards_wait(shards);
-		for (size_t i = 0; i < shards->count; i++)
-			shard_stop(&shards->shard[i]);
-	}
+	stop(shards);
+	pthread_cond_destroy(&shards->emptied);
+	pthread_cond_destroy(&shards->filled);
+	pthread_mutex_destroy(&shards->lock);
+	free(shards->blocks);
 	free(shards);
 }
 
-/* Hand the batch at head over and wait for the next one to be free. */
-static void shard_push(struct shard *shard)
+static struct block *filling(const struct shards *shards)
 {
-	pthread_mutex_lock(&shard->lock);
-	shard->head++;
-	pthread_cond_signal(&shard->filled);
-	while (shard->head - shard->tail == BATCHES)
-		pthread_cond_wait(&shard->emptied, &shard->lock);
-	pthread_mutex_unlock(&shard->lock);
-	shard->batches[shard->head % BATCHES].count = 0;
-	shard->batches[shard->head % BATCHES].used = 0;
+	return block_at(shards, shards->pushed);
 }
 
-static void shard_wait(struct shard *shard)
+uint8_t *shards_room(struct shards *shards, size_t *len)
 {
-	if (shard->batches[shard->head % BATCHES].count)
-		shard_push(shard);
-	pthread_mutex_lock(&shard->lock);
-	while (shard->head != shard->tail)
-		pthread_cond_wait(&shard->emptied, &shard->lock);
-	pthread_mutex_unlock(&shard->lock);
+	*len = BLOCK_BYTES;
+	return filling(shards)->room;
+}
+
+struct packet *shards_slots(struct shards *shards)
+{
+	struct block *block = filling(shards);
+
+	if (block->count + DECODE_MAX_PACKETS > BLOCK_PACKETS)
+		return NULL;
+	return &block->packets[block->count];
+}
+
+/* By its upper half, as flow tables use the lower one. */
+static size_t shard_of(const struct shards *shards, uint64_t hash)
+{
+	return (size_t)((hash >> 32) * shards->count >> 32);
+}
+
+static void chain_add(struct block *block, struct chain *chain, uint16_t index)
+{
+	block->next[index] = NONE;
+	if (chain->first == NONE)
+		chain->first = index;
+	else
+		block->next[chain->last] = index;
+	chain->last = index;
+}
+
+void shards_add(struct shards *shards, size_t count, uint64_t clock_ns)
+{
+	struct block *block = filling(shards);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t index = block->count++;
+		const struct packet *packet = &block->packets[index];
+		uint64_t hash = flow_hash(packet, shards->seed);
+		uint64_t affinity =
+			packet->quote.present
+				? flow_hash_of_quote(packet, shards->seed)
+				: hash;
+
+		block->hashes[index] = hash;
+		block->clocks[index] = clock_ns;
+		chain_add(block, &block->chains[shard_of(shards, affinity)],
+		          (uint16_t)index);
+	}
+}
+
+/* Until a block has been through all shards. */
+static void wait_for(struct shards *shards, struct block *block)
+{
+	pthread_mutex_lock(&shards->lock);
+	while (atomic_load(&block->pending))
+		pthread_cond_wait(&shards->emptied, &shards->lock);
+	pthread_mutex_unlock(&shards->lock);
+}
+
+void shards_push(struct shards *shards)
+{
+	struct block *block = filling(shards);
+
+	if (shards->count == 1) {
+		block_deliver(block, &shards->shard[0]);
+	} else {
+		atomic_store(&block->pending, shards->count);
+		pthread_mutex_lock(&shards->lock);
+		shards->pushed++;
+		pthread_cond_broadcast(&shards->filled);
+		pthread_mutex_unlock(&shards->lock);
+		block = filling(shards);
+		wait_for(shards, block);
+	}
+	block_clear(block, shards->count);
+}
+
+static void wait_all(struct shards *shards)
+{
+	for (size_t i = 0; i < shards->block_count; i++)
+		wait_for(shards, &shards->blocks[i]);
 }
 
 void shards_wait(struct shards *shards)
 {
-	for (size_t i = 0; shards->threaded && i < shards->count; i++)
-		shard_wait(&shards->shard[i]);
+	if (filling(shards)->count)
+		shards_push(shards);
+	wait_all(shards);
 }
 
-/* The part of the frame that a packet's pointers reach: from its IP header,
- * or its payload where there is none, to its last captured byte. */
-static const uint8_t *packet_bytes(const struct packet *packet, size_t *len)
+void shards_run(struct shards *shards, void (*work)(void *self))
 {
-	if (packet->ip) {
-		*len = packet->ip_captured;
-		return packet->ip;
-	}
-	*len = packet->payload_captured;
-	return packet->payload;
-}
-
-static void batch_add(struct batch *batch, const struct packet *packet,
-                      uint64_t clock_ns)
-{
-	struct item *item = &batch->items[batch->count++];
-	uint8_t *copy = batch->bytes + batch->used;
-	size_t len;
-	const uint8_t *bytes = packet_bytes(packet, &len);
-
-	item->packet = *packet;
-	item->clock_ns = clock_ns;
-	if (len)
-		memcpy(copy, bytes, len);
-	if (packet->ip)
-		item->packet.ip = copy;
-	if (packet->payload)
-		item->packet.payload = copy + (packet->payload - bytes);
-	batch->used += len;
-}
-
-static void shard_add(struct shard *shard, const struct packet *packet,
-                      uint64_t clock_ns)
-{
-	struct batch *batch = &shard->batches[shard->head % BATCHES];
-	size_t len;
-
-	packet_bytes(packet, &len);
-	if (batch->count == BATCH_PACKETS || len > BATCH_BYTES - batch->used) {
-		shard_push(shard);
-		batch = &shard->batches[shard->head % BATCHES];
-	}
-	batch_add(batch, packet, clock_ns);
-}
-
-static void deliver(struct shards *shards, const struct packet *packet,
-                    uint64_t clock_ns)
-{
-	const struct shard_listener *only = &shards->shard[0].listener;
-
-	if (shards->threaded)
-		shard_add(&shards->shard[flow_affinity(packet) % shards->count],
-		          packet, clock_ns);
-	else
-		only->packet(only->self, packet, clock_ns);
-}
-
-/* As if the snap length had cut it behind its first BATCH_BYTES. */
-static struct packet packet_cut(const struct packet *packet)
-{
-	struct packet cut = *packet;
-	size_t len;
-	const uint8_t *bytes = packet_bytes(packet, &len);
-	size_t before = packet->payload ? (size_t)(packet->payload - bytes) : 0;
-
-	if (packet->ip)
-		cut.ip_captured = BATCH_BYTES;
-	if (before > BATCH_BYTES) {
-		before = BATCH_BYTES;
-		cut.payload = bytes + before;
-	}
-	if (cut.payload_captured > BATCH_BYTES - before)
-		cut.payload_captured = (uint32_t)(BATCH_BYTES - before);
-	return cut;
-}
-
-void shards_packet(struct shards *shards, const struct packet *packet,
-                   uint64_t clock_ns)
-{
-	struct packet cut;
-	size_t len;
-
-	packet_bytes(packet, &len);
-	if (len > BATCH_BYTES) {
-		cut = packet_cut(packet);
-		packet = &cut;
-	}
-	deliver(shards, packet, clock_ns);
+	filling(shards)->work = work;
+	shards_push(shards);
+	wait_all(shards);
 }

@@ -1,10 +1,12 @@
 /*
  * Shards: the threads that share the work.
  *
- * The reader hands over packets in batches; each shard has a thread, a queue
- * and a listener of its own, so that downstream everything is single-threaded
- * and nothing is locked per packet. With one shard there is no thread at all.
- * The only file that knows threads.
+ * The reader fills blocks: room for frames' bytes and the packets decoded
+ * from them, in place. A full block goes to all shards at once, each of which
+ * takes from it the packets that are its own, so that nothing is copied, and
+ * nothing is locked per packet. Each shard has a thread and a listener of its
+ * own: downstream everything is single-threaded. With one shard there is no
+ * thread at all. The only file that knows threads.
  *
  * Packets of one flow, and the ICMP errors that quote it, always reach the
  * same listener, in order.
@@ -15,39 +17,59 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/arrival.h"
 #include "capture/error.h"
 #include "capture/packet.h"
 
-enum { SHARDS_MAX = 64, SHARDS_PACKET_BYTES = 128 * 1024 };
+enum { SHARDS_MAX = 64 };
 
 struct shards;
 
 struct shard_listener {
 	void *self;
-	/* The packet and what it points to live for the call. clock_ns is the
-	 * latest packet time that the reader has seen. */
-	void (*packet)(void *self, const struct packet *packet,
-	               uint64_t clock_ns);
+	/* What arrived, in order; all of it lives for the call. */
+	void (*arrived)(void *self, const struct arrival *arrivals,
+	                size_t count);
 };
 
-/* One shard for each listener, which are copied. NULL on failure. */
+/*
+ * One shard for each listener, which are copied. seed is flow_hash()'s. NULL
+ * on failure.
+ */
 struct shards *shards_create(const struct shard_listener *listeners,
-                             size_t count, struct error *err);
+                             size_t count, uint64_t seed, struct error *err);
 
-/* Waits for the queues to drain, then ends the threads. Accepts NULL. */
+/* Waits until everything has been handled, then ends the threads. Accepts
+ * NULL. */
 void shards_free(struct shards *shards);
 
+/* Where frames' bytes may lie until shards_push(). */
+uint8_t *shards_room(struct shards *shards, size_t *len);
+
 /*
- * Queue a copy of a packet for the shard of its flow. Of what was captured at
- * most the first SHARDS_PACKET_BYTES are kept, with one shard as with many.
+ * Where to decode the next frame's packets to: DECODE_MAX_PACKETS of them.
+ * NULL when the block is full: push it.
  */
-void shards_packet(struct shards *shards, const struct packet *packet,
-                   uint64_t clock_ns);
+struct packet *shards_slots(struct shards *shards);
+
+/*
+ * Queue the first count packets of those slots, which must lie in this
+ * block's room, if anything of theirs lies anywhere.
+ */
+void shards_add(struct shards *shards, size_t count, uint64_t clock_ns);
+
+/* Hand the block over and begin another one, whose room is a different one;
+ * waits while all of them are still being looked at. */
+void shards_push(struct shards *shards);
 
 /*
  * Wait until everything queued has been handled. Until the next
- * shards_packet() the caller may look at all that the listeners own.
+ * shards_push() the caller may look at all that the listeners own.
  */
 void shards_wait(struct shards *shards);
+
+/* The same, and then have each listener's thread call a function, all at the
+ * same time; waits for them. */
+void shards_run(struct shards *shards, void (*work)(void *self));
 
 #endif

@@ -44,8 +44,6 @@ enum behaviour {
 const char *behaviour_name(unsigned bit);
 
 struct behaviour_state {
-	struct rhythm rhythm[2]; /* by direction */
-	struct stream stream[2];
 	uint64_t last_ns; /* of the latest packet */
 	uint32_t prompt;  /* client payloads right after a server's */
 	uint32_t duplicates;
@@ -54,6 +52,8 @@ struct behaviour_state {
 	uint32_t last_seq;
 	uint32_t last_len;
 	bool last_was_server;
+	struct stream stream[2]; /* by direction */
+	struct rhythm rhythm[2];
 };
 
 void behaviour_add(struct behaviour_state *state, const struct flow *flow,

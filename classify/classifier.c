@@ -28,22 +28,18 @@ struct classifier {
 static void begin(void *self, struct flow *flow, const struct packet *packet)
 {
 	struct classifier *classifier = self;
+	struct state *state = flow->extension[EXTENSION];
 
 	/* nDPI knows IP only; without a state a flow just stays unknown. */
-	if (flow->key.family != FAMILY_LAYER2) {
-		struct state *state = calloc(1, sizeof(*state));
-
-		if (state)
-			state->dpi = dpi_flow_create();
-		flow->extension[EXTENSION] = state;
-	}
+	if (flow->key.family != FAMILY_LAYER2)
+		state->dpi = dpi_flow_create(classifier->dpi);
 	classifier->listener->begin(classifier->listener->self, flow, packet);
 }
 
 static void decide(struct classifier *classifier, struct state *state)
 {
 	state->application = dpi_conclude(classifier->dpi, state->dpi);
-	dpi_flow_free(state->dpi);
+	dpi_flow_free(classifier->dpi, state->dpi);
 	state->dpi = NULL;
 }
 
@@ -53,10 +49,9 @@ static void packet(void *self, struct flow *flow, enum direction direction,
 	struct classifier *classifier = self;
 	struct state *state = flow->extension[EXTENSION];
 
-	if (state && state->dpi &&
-	    dpi_packet(classifier->dpi, state->dpi, packet))
+	if (state->dpi && dpi_packet(classifier->dpi, state->dpi, packet))
 		decide(classifier, state);
-	if (state) {
+	if (flow->key.family != FAMILY_LAYER2) {
 		behaviour_add(&state->behaviour, flow, direction, packet);
 		fields_add(&state->fields, direction, packet);
 	}
@@ -81,14 +76,16 @@ static const char *name_application(struct classifier *classifier,
 }
 
 static void classify(struct classifier *classifier, const struct flow *flow,
-                     struct application application, const struct state *state,
+                     struct application application,
                      struct classified *classified)
 {
+	const struct state *state = flow->extension[EXTENSION];
+	bool is_ip = flow->key.family != FAMILY_LAYER2;
+
 	classified->flow = flow;
 	classified->facts =
-		facts_of(flow, application, state ? &state->behaviour : NULL);
-	if (state)
-		classified->facts.fields = state->fields;
+		facts_of(flow, application, is_ip ? &state->behaviour : NULL);
+	classified->facts.fields = state->fields;
 	classified->application = name_application(classifier, application);
 	signature_match(classifier->set, &classified->facts, &classified->hits);
 }
@@ -97,30 +94,27 @@ static void end(void *self, struct flow *flow)
 {
 	struct classifier *classifier = self;
 	struct state *state = flow->extension[EXTENSION];
-	struct application application = { 0 };
 	struct classified classified;
 
-	if (state) {
-		if (state->dpi)
-			decide(classifier, state);
-		application = state->application;
-	}
-	classify(classifier, flow, application, state, &classified);
+	if (state->dpi)
+		decide(classifier, state);
+	classify(classifier, flow, state->application, &classified);
 	classifier->listener->end(classifier->listener->self, &classified);
-	free(state);
-	flow->extension[EXTENSION] = NULL;
 }
 
 void classifier_peek(struct classifier *classifier, const struct flow *flow,
                      struct classified *classified)
 {
 	const struct state *state = flow->extension[EXTENSION];
-	struct application application = { 0 };
 
-	if (state)
-		application = state->dpi ? dpi_so_far(state->dpi)
-		                         : state->application;
-	classify(classifier, flow, application, state, classified);
+	classify(classifier, flow,
+	         state->dpi ? dpi_so_far(state->dpi) : state->application,
+	         classified);
+}
+
+uint64_t classifier_dpi_calls(const struct classifier *classifier)
+{
+	return dpi_calls(classifier->dpi);
 }
 
 struct classifier *classifier_create(const struct signature_set *set,
@@ -143,6 +137,8 @@ struct classifier *classifier_create(const struct signature_set *set,
 	classifier->listener = listener;
 	classifier->flow_listener = (struct flow_listener){
 		.self = classifier,
+		.extension_len = { sizeof(struct state),
+		                   listener->extension_len },
 		.begin = begin,
 		.packet = packet,
 		.end = end,

@@ -28,6 +28,8 @@ struct classified {
 /* The shape of the next stage. */
 struct classify_listener {
 	void *self;
+	/* What it needs at flow->extension[1] (see struct flow_listener). */
+	size_t extension_len;
 	void (*begin)(void *self, struct flow *flow,
 	              const struct packet *packet);
 	void (*packet)(void *self, struct flow *flow,
@@ -48,6 +50,9 @@ void classifier_free(struct classifier *classifier);
 /* What to plug into a flow table; borrowed while the classifier lives. */
 const struct flow_listener *
 classifier_listener(const struct classifier *classifier);
+
+/* Packets that were shown to nDPI. */
+uint64_t classifier_dpi_calls(const struct classifier *classifier);
 
 /*
  * What would be said of a flow that goes on, for a report in between: without

@@ -1,6 +1,7 @@
 #include "classify/dpi.h"
 
 #include <ndpi_api.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -32,15 +33,19 @@
  */
 enum { PAYLOADS_MAX = 8, PACKETS_MAX = 24 };
 
-struct dpi {
-	struct ndpi_detection_module_struct *module;
-};
-
 struct dpi_flow {
-	struct ndpi_flow_struct *state;
+	struct dpi_flow *next; /* in the pool */
 	unsigned payloads;
 	unsigned packets;
 	struct application application;
+	/* Behind it nDPI's own, whose size only the library knows. */
+	max_align_t state[];
+};
+
+struct dpi {
+	struct ndpi_detection_module_struct *module;
+	struct dpi_flow *pool;
+	uint64_t calls;
 };
 
 #if !NDPI_AT_LEAST(6)
@@ -134,6 +139,12 @@ void dpi_free(struct dpi *dpi)
 {
 	if (!dpi)
 		return;
+	while (dpi->pool) {
+		struct dpi_flow *flow = dpi->pool;
+
+		dpi->pool = flow->next;
+		free(flow);
+	}
 	ndpi_exit_detection_module(dpi->module);
 	free(dpi);
 }
@@ -143,29 +154,37 @@ const char *dpi_version(void)
 	return ndpi_revision();
 }
 
-struct dpi_flow *dpi_flow_create(void)
+uint64_t dpi_calls(const struct dpi *dpi)
 {
-	struct dpi_flow *flow = calloc(1, sizeof(*flow));
+	return dpi->calls;
+}
 
-	if (!flow)
-		return NULL;
-	/* Through nDPI's own allocator, since nDPI frees it. */
-	flow->state = ndpi_flow_malloc(SIZEOF_FLOW_STRUCT);
-	if (!flow->state) {
-		free(flow);
-		return NULL;
-	}
-	memset(flow->state, 0, SIZEOF_FLOW_STRUCT);
+static struct ndpi_flow_struct *state_of(struct dpi_flow *flow)
+{
+	return (struct ndpi_flow_struct *)(void *)flow->state;
+}
+
+struct dpi_flow *dpi_flow_create(struct dpi *dpi)
+{
+	const size_t len = sizeof(struct dpi_flow) + SIZEOF_FLOW_STRUCT;
+	struct dpi_flow *flow = dpi->pool;
+
+	if (flow)
+		dpi->pool = flow->next;
+	else
+		flow = malloc(len);
+	if (flow)
+		memset(flow, 0, len);
 	return flow;
 }
 
-void dpi_flow_free(struct dpi_flow *flow)
+void dpi_flow_free(struct dpi *dpi, struct dpi_flow *flow)
 {
 	if (!flow)
 		return;
-	if (flow->state)
-		ndpi_free_flow(flow->state);
-	free(flow);
+	ndpi_free_flow_data(state_of(flow));
+	flow->next = dpi->pool;
+	dpi->pool = flow;
 }
 
 static struct application application_from(ndpi_protocol result, bool guessed)
@@ -188,12 +207,12 @@ static ndpi_protocol process(struct dpi *dpi, struct dpi_flow *flow,
                              const struct packet *packet)
 {
 #if NDPI_AT_LEAST(6)
-	return ndpi_detection_process_packet(dpi->module, flow->state,
+	return ndpi_detection_process_packet(dpi->module, state_of(flow),
 	                                     packet->ip,
 	                                     clip_len(packet->ip_captured),
 	                                     packet->time_ns / 1000000, NULL);
 #else
-	return ndpi_detection_process_packet(dpi->module, flow->state,
+	return ndpi_detection_process_packet(dpi->module, state_of(flow),
 	                                     packet->ip,
 	                                     clip_len(packet->ip_captured),
 	                                     packet->time_ns / 1000000);
@@ -208,13 +227,14 @@ bool dpi_packet(struct dpi *dpi, struct dpi_flow *flow,
 	if (!packet->ip || packet->later_fragment)
 		return false;
 	result = process(dpi, flow, packet);
+	dpi->calls++;
 	flow->packets++;
 	flow->payloads += packet->payload_len > 0;
 	flow->application = application_from(result, false);
 	if (flow->payloads >= PAYLOADS_MAX || flow->packets >= PACKETS_MAX)
 		return true;
 	return flow->application.sub != DPI_UNKNOWN &&
-	       !ndpi_extra_dissection_possible(dpi->module, flow->state);
+	       !ndpi_extra_dissection_possible(dpi->module, state_of(flow));
 }
 
 struct application dpi_so_far(const struct dpi_flow *flow)
@@ -230,9 +250,10 @@ struct application dpi_conclude(struct dpi *dpi, struct dpi_flow *flow)
 	if (flow->application.sub != DPI_UNKNOWN)
 		return flow->application;
 #if NDPI_AT_LEAST(10)
-	result = ndpi_detection_giveup(dpi->module, flow->state, &guessed);
+	result = ndpi_detection_giveup(dpi->module, state_of(flow), &guessed);
 #else
-	result = ndpi_detection_giveup(dpi->module, flow->state, 1, &guessed);
+	result =
+		ndpi_detection_giveup(dpi->module, state_of(flow), 1, &guessed);
 #endif
 	return application_from(result, guessed);
 }

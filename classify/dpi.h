@@ -35,17 +35,24 @@ struct application {
 
 struct dpi *dpi_create(struct error *err);
 
-/* Accepts NULL. */
+/* Accepts NULL. All its flows must be back. */
 void dpi_free(struct dpi *dpi);
+
+/* Packets that were shown to nDPI. */
+uint64_t dpi_calls(const struct dpi *dpi);
 
 /* Version of the linked nDPI. */
 const char *dpi_version(void);
 
-/* NULL when out of memory: the flow then stays unknown. */
-struct dpi_flow *dpi_flow_create(void);
+/*
+ * State of a flow that is being looked at, from a pool: nDPI's takes more room
+ * than everything else that is known of a flow. NULL when out of memory: the
+ * flow then stays unknown.
+ */
+struct dpi_flow *dpi_flow_create(struct dpi *dpi);
 
-/* Accepts NULL. */
-void dpi_flow_free(struct dpi_flow *flow);
+/* Back into the pool. flow may be NULL. */
+void dpi_flow_free(struct dpi *dpi, struct dpi_flow *flow);
 
 /*
  * Show a packet to nDPI. True when there is nothing more to learn from this

@@ -11,17 +11,27 @@
 
 struct account_call;
 
-/* Worked out at a flow's first packet. */
+/* Where packets of one length are counted; flows have few lengths at a time. */
+struct account_size {
+	uint64_t *count; /* NULL: none yet */
+	uint32_t ip_len;
+	bool dont_fragment;
+};
+
+/* What every packet touches comes first; the places are worked out at a
+ * flow's first packet. */
 struct account {
+	struct path *path;            /* NULL if the ledger had no room */
+	struct account_size sizes[2]; /* of packets without and with payload */
+	uint64_t second; /* of the latest packet, times rounded down */
+	uint64_t bytes;  /* in it, not yet in the ledger, */
+	uint32_t count;  /* and packets */
+	uint32_t peak;   /* most packets in a second */
+	struct account_call *call; /* owned; NULL until a call is suspected */
 	struct place client;
 	struct place server;
 	struct path_key key;
-	struct path *path; /* NULL if the ledger had no room */
 	enum manner manner;
-	uint64_t second; /* of the packet before */
-	uint64_t count;  /* packets in it so far */
-	uint64_t peak; /* most packets in a second, packet times rounded down */
-	struct account_call *call; /* owned; NULL until a call is suspected */
 };
 
 /* What signatures said of a flow, as far as its hosts are concerned. */

@@ -85,12 +85,13 @@ static void count_packet(struct stream_count *stream, uint32_t payload_type,
 void account_call_packet(struct account *account, const struct flow *flow,
                          const struct packet *packet)
 {
-	bool other = flow->key.port[0] != packet->source_port ||
-	             address_compare(&flow->key.address[0], &packet->source);
 	uint32_t payload_type;
+	bool other;
 
 	if (!is_codec(packet, &payload_type))
 		return;
+	other = flow->key.port[0] != packet->source_port ||
+	        address_compare(&flow->key.address[0], &packet->source);
 	if (!account->call)
 		account->call = calloc(1, sizeof(*account->call));
 	if (account->call)

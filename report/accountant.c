@@ -86,12 +86,8 @@ static void open_account(const struct accountant *accountant,
 static void begin(void *self, struct flow *flow, const struct packet *packet)
 {
 	struct accountant *accountant = self;
-	struct account *account = malloc(sizeof(*account));
+	struct account *account = flow->extension[EXTENSION];
 
-	flow->extension[EXTENSION] = account;
-	if (!account)
-		return;
-	*account = (struct account){ 0 };
 	open_account(accountant, account, flow, packet);
 	account->path = ledger_path(accountant->ledger, &account->key);
 }
@@ -101,50 +97,75 @@ static bool is_sized(const struct packet *packet)
 	return packet->family != FAMILY_LAYER2 && packet->cast == CAST_UNICAST;
 }
 
-/* Among the lengths, and among those of headers that are longer than usual. */
-static void enter_size(struct path *path, const struct packet *packet)
+/* Words of four bytes, modulo four, by which an IP header is longer than
+ * usual. */
+static unsigned words_longer(const struct packet *packet)
 {
-	bool ipv6 = packet->family == FAMILY_IPV6;
-	unsigned usual = ipv6 ? 40 : 20;
-	unsigned more = packet->ip_header_len > usual
-	                        ? (packet->ip_header_len - usual) % 16 / 4
-	                        : 0;
+	unsigned usual = packet->family == FAMILY_IPV6 ? 40 : 20;
 
-	histogram_add(&path->sizes[ipv6][packet->dont_fragment], packet->ip_len,
-	              1);
-	if (more)
-		histogram_add(
-			&path->longer[ipv6][packet->dont_fragment][more - 1],
-			packet->ip_len, 1);
+	return packet->ip_header_len > usual
+	               ? (packet->ip_header_len - usual) % 16 / 4
+	               : 0;
 }
 
-static void count_second(struct account *account, uint64_t second)
+/* Among the lengths, and among those of headers that are longer than usual. */
+static void enter_size(struct account *account, const struct packet *packet)
 {
-	account->count = second == account->second ? account->count + 1 : 1;
-	account->second = second;
-	if (account->count > account->peak)
+	bool ipv6 = packet->family == FAMILY_IPV6;
+	bool df = packet->dont_fragment;
+	struct path *path = account->path;
+	struct account_size *size = &account->sizes[packet->payload_len > 0];
+	unsigned more = words_longer(packet);
+
+	if (!size->count || size->ip_len != packet->ip_len ||
+	    size->dont_fragment != df)
+		*size = (struct account_size){
+			.count = histogram_count(&path->sizes[ipv6][df],
+			                         packet->ip_len),
+			.ip_len = packet->ip_len,
+			.dont_fragment = df,
+		};
+	if (size->count)
+		++*size->count;
+	if (more)
+		histogram_add(&path->longer[ipv6][df][more - 1], packet->ip_len,
+		              1);
+}
+
+/* What came in the second of a flow's latest packets. */
+static void enter_second(const struct account *account, struct path *path)
+{
+	if (path && account->count)
+		bins_add(&path->bins, account->second, account->count,
+		         account->bytes);
+}
+
+static void count_second(struct account *account, uint64_t second,
+                         uint64_t bytes)
+{
+	if (second != account->second) {
+		enter_second(account, account->path);
+		account->second = second;
+		account->count = 0;
+		account->bytes = 0;
+	}
+	account->bytes += bytes;
+	if (++account->count > account->peak)
 		account->peak = account->count;
 }
 
 static void packet(void *self, struct flow *flow, const struct packet *packet)
 {
 	struct account *account = flow->extension[EXTENSION];
-	struct path *path = account ? account->path : NULL;
-	uint64_t bytes = packet->family == FAMILY_LAYER2 ? packet->frame_len
-	                                                 : packet->ip_len;
 
 	(void)self;
-	if (account) {
-		count_second(account, packet->time_ns / 1000000000);
+	count_second(account, packet->time_ns / 1000000000,
+	             packet->family == FAMILY_LAYER2 ? packet->frame_len
+	                                             : packet->ip_len);
+	if (packet->transport == TRANSPORT_UDP)
 		account_call_packet(account, flow, packet);
-	}
-	if (!path)
-		return;
-	sums_add(&path->by_manner[account->manner], 0, 1, bytes);
-	bins_add(&path->bins, packet->time_ns / 1000000000, 1, bytes);
-	span_add(&path->span, packet->time_ns, packet->time_ns);
-	if (is_sized(packet))
-		enter_size(path, packet);
+	if (account->path && is_sized(packet))
+		enter_size(account, packet);
 }
 
 static struct example example_of(const struct flow *flow)
@@ -337,7 +358,11 @@ static void enter(struct accountant *accountant, const struct account *account,
 		              classified->hits.index[i]);
 	enter_exemptable(accountant, account, classified);
 	if (path) {
-		sums_add(&path->by_manner[account->manner], 1, 0, 0);
+		sums_add(&path->by_manner[account->manner], 1,
+		         flow->packets[0] + flow->packets[1],
+		         flow->bytes[0] + flow->bytes[1]);
+		span_add(&path->span, flow->first_ns, flow->last_ns);
+		enter_second(account, path);
 		enter_pmtu(path, classified);
 		enter_categories(accountant, path, classified);
 	}
@@ -452,23 +477,17 @@ static void end(void *self, const struct classified *classified)
 	struct accountant *accountant = self;
 	struct account *account = classified->flow->extension[EXTENSION];
 
-	if (!account)
-		return;
 	enter(accountant, account, classified);
 	if (accountant->accounting.flow_log &&
 	    classified->flow->key.family != FAMILY_LAYER2)
 		log_flow(accountant, account, classified);
 	free(account->call);
-	free(account);
 }
 
 void accountant_enter(struct accountant *accountant,
                       const struct classified *classified)
 {
-	const struct account *account = classified->flow->extension[EXTENSION];
-
-	if (account)
-		enter(accountant, account, classified);
+	enter(accountant, classified->flow->extension[EXTENSION], classified);
 }
 
 static void evidence(void *self, const struct evidence *evidence)
@@ -497,6 +516,7 @@ struct accountant *accountant_create(const struct accounting *accounting,
 	accountant->accounting = *accounting;
 	accountant->listener = (struct classify_listener){
 		.self = accountant,
+		.extension_len = sizeof(struct account),
 		.begin = begin,
 		.packet = packet,
 		.end = end,
@@ -523,4 +543,12 @@ accountant_listener(const struct accountant *accountant)
 struct ledger *accountant_ledger(struct accountant *accountant)
 {
 	return accountant->ledger;
+}
+
+struct ledger *accountant_give_ledger(struct accountant *accountant)
+{
+	struct ledger *ledger = accountant->ledger;
+
+	accountant->ledger = NULL;
+	return ledger;
 }

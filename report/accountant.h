@@ -1,8 +1,8 @@
 /*
  * The accountant: enters classified flows into a ledger.
  *
- * Listens to a classifier. Lengths and times are entered packet by packet,
- * everything that depends on what a flow turned out to be at its end.
+ * Listens to a classifier. Lengths are entered packet by packet, rates second
+ * by second, everything else at the end of a flow.
  * One accountant belongs to one thread; map, geography and flow log are
  * shared.
  */
@@ -38,6 +38,9 @@ accountant_listener(const struct accountant *accountant);
 
 /* Borrowed while the accountant lives. */
 struct ledger *accountant_ledger(struct accountant *accountant);
+
+/* The caller's to free; nothing can be entered any more. */
+struct ledger *accountant_give_ledger(struct accountant *accountant);
 
 /*
  * Enter a flow of another accountant as if it ended now, into this one's

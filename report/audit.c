@@ -1,6 +1,7 @@
 #include "report/audit.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "capture/fragments.h"
 #include "capture/shards.h"
@@ -18,15 +19,24 @@ struct audit {
 	struct fragments *fragments;
 	struct shards *shards;
 	uint64_t clock_ns;
+	uint64_t seed;
+	bool lent; /* the source has the room of the block being filled */
 	struct worker workers[SHARDS_MAX];
 };
 
-static void worker_packet(void *self, const struct packet *packet,
-                          uint64_t clock_ns)
+static void worker_arrived(void *self, const struct arrival *arrivals,
+                           size_t count)
 {
 	struct worker *worker = self;
 
-	flow_table_packet(worker->flows, packet, clock_ns);
+	flow_table_arrived(worker->flows, arrivals, count);
+}
+
+static void worker_flush(void *self)
+{
+	struct worker *worker = self;
+
+	flow_table_flush(worker->flows);
 }
 
 static bool worker_init(struct worker *worker, const struct audit *audit,
@@ -40,6 +50,7 @@ static bool worker_init(struct worker *worker, const struct audit *audit,
 	limits.flows = (size_t)(audit->options.memory / 2 /
 	                        audit->options.workers / flow_bytes) +
 	               1;
+	limits.seed = audit->seed;
 	worker->accountant = accountant_create(&audit->accounting, err);
 	if (!worker->accountant)
 		return false;
@@ -61,6 +72,7 @@ static void worker_release(struct worker *worker)
 	flow_table_free(worker->flows);
 	classifier_free(worker->classifier);
 	accountant_free(worker->accountant);
+	*worker = (struct worker){ 0 };
 }
 
 static bool workers_start(struct audit *audit, struct error *err)
@@ -71,9 +83,10 @@ static bool workers_start(struct audit *audit, struct error *err)
 		if (!worker_init(&audit->workers[i], audit, err))
 			return false;
 		listeners[i] = (struct shard_listener){ &audit->workers[i],
-			                                worker_packet };
+			                                worker_arrived };
 	}
-	audit->shards = shards_create(listeners, audit->options.workers, err);
+	audit->shards = shards_create(listeners, audit->options.workers,
+	                              audit->seed, err);
 	return audit->shards;
 }
 
@@ -87,6 +100,9 @@ struct audit *audit_create(const struct audit_options *options,
 		return NULL;
 	}
 	audit->options = *options;
+	/* Without a secret an attacker could fill one probe sequence. */
+	if (getrandom(&audit->seed, sizeof(audit->seed), 0) < 0)
+		audit->seed = (uint64_t)(uintptr_t)audit;
 	audit->accounting = (struct accounting){
 		.map = options->map,
 		.geo = options->geo,
@@ -114,58 +130,85 @@ void audit_free(struct audit *audit)
 	free(audit);
 }
 
-static void take_frame(struct audit *audit, const struct frame *frame)
+static void push(struct audit *audit)
 {
-	struct packet packets[DECODE_MAX_PACKETS];
+	shards_push(audit->shards);
+	audit->lent = false;
+}
+
+/* A block for the frame to come. */
+static struct packet *prepare(struct audit *audit)
+{
+	struct packet *slots = shards_slots(audit->shards);
+	uint8_t *room;
+	size_t len;
+
+	if (!slots) {
+		push(audit);
+		slots = shards_slots(audit->shards);
+	}
+	if (!audit->lent) {
+		room = shards_room(audit->shards, &len);
+		source_lend(audit->options.source, room, len);
+		audit->lent = true;
+	}
+	return slots;
+}
+
+static void take_frame(struct audit *audit, const struct frame *frame,
+                       struct packet *packets)
+{
 	struct decode_result result = packet_decode(packets, frame);
 
 	source_count(audit->options.source, frame, result.outcome);
 	if (frame->time_ns > audit->clock_ns)
 		audit->clock_ns = frame->time_ns;
-	for (size_t i = 0; i < result.count; i++) {
+	for (size_t i = 0; i < result.count; i++)
 		fragments_resolve(audit->fragments, &packets[i]);
-		shards_packet(audit->shards, &packets[i], audit->clock_ns);
-	}
+	shards_add(audit->shards, result.count, audit->clock_ns);
 }
 
 enum source_event audit_step(struct audit *audit)
 {
+	struct packet *slots = prepare(audit);
 	struct frame frame;
 	enum source_event event = source_next(audit->options.source, &frame);
 
-	if (event == SOURCE_FRAME)
-		take_frame(audit, &frame);
+	switch (event) {
+	case SOURCE_FRAME: take_frame(audit, &frame, slots); break;
+	case SOURCE_FULL:
+	case SOURCE_IDLE: push(audit); break;
+	case SOURCE_END: break;
+	}
 	return event;
 }
 
-/* The ledgers of all workers in one, with what the reader counted. */
-static struct ledger *gather(struct audit *audit, struct error *err)
+/* What the reader and the flow tables counted. */
+static bool add_counters(struct audit *audit, struct ledger *ledger,
+                         struct error *err)
 {
 	const struct source_stats *stats;
 	size_t count = source_stats(audit->options.source, &stats);
-	struct ledger *ledger =
-		ledger_create(audit->options.map, audit->options.memory, err);
 
-	if (!ledger)
-		return NULL;
 	for (unsigned i = 0; i < audit->options.workers; i++) {
-		struct worker *worker = &audit->workers[i];
-
-		if (!ledger_merge(ledger, accountant_ledger(worker->accountant),
-		                  true, err)) {
-			ledger_free(ledger);
-			return NULL;
-		}
-		ledger->counters.evicted_flows +=
+		const struct worker *worker = &audit->workers[i];
+		struct flow_evictions evicted =
 			flow_table_evicted(worker->flows);
+
+		ledger->counters.evicted_flows += evicted.flows;
+		ledger->counters.evicted_established += evicted.established;
+		ledger->counters.dpi_calls +=
+			classifier_dpi_calls(worker->classifier);
 	}
 	ledger->counters.fragment_orphans +=
 		fragments_orphans(audit->fragments);
-	if (!ledger_set_sources(ledger, stats, count, err)) {
-		ledger_free(ledger);
-		return NULL;
-	}
-	return ledger;
+	return ledger_set_sources(ledger, stats, count, err);
+}
+
+static struct ledger *ledger_give_up(struct ledger *ledger)
+{
+	ledger_free(ledger);
+	return NULL;
 }
 
 /* Enters the flows that go on into a ledger of their own. */
@@ -185,7 +228,7 @@ static void enter_live(void *self, const struct flow *flow)
 
 struct ledger *audit_interim(struct audit *audit, struct error *err)
 {
-	struct ledger *ledger = NULL;
+	struct ledger *ledger;
 	struct accounting accounting = audit->accounting;
 	struct interim interim;
 
@@ -194,27 +237,57 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 	if (!interim.accountant)
 		return NULL;
 	shards_wait(audit->shards);
+	audit->lent = false;
 	for (unsigned i = 0; i < audit->options.workers; i++) {
 		interim.classifier = audit->workers[i].classifier;
 		flow_table_each(audit->workers[i].flows, &interim, enter_live);
 	}
-	ledger = gather(audit, err);
-	if (ledger &&
-	    !ledger_merge(ledger, accountant_ledger(interim.accountant), true,
-	                  err)) {
-		ledger_free(ledger);
-		ledger = NULL;
-	}
+	ledger = accountant_give_ledger(interim.accountant);
+	ledger_limit(ledger, audit->options.memory);
 	accountant_free(interim.accountant);
+	for (unsigned i = 0; i < audit->options.workers; i++)
+		if (!ledger_merge(ledger,
+		                  accountant_ledger(
+					  audit->workers[i].accountant),
+		                  true, err))
+			return ledger_give_up(ledger);
+	return add_counters(audit, ledger, err) ? ledger
+	                                        : ledger_give_up(ledger);
+}
+
+/* The second and further ledgers into the first, each gone once it is in. */
+static struct ledger *add_up(struct audit *audit, struct error *err)
+{
+	struct ledger *ledger =
+		accountant_give_ledger(audit->workers[0].accountant);
+
+	ledger_limit(ledger, audit->options.memory);
+	for (unsigned i = 1; i < audit->options.workers; i++) {
+		struct ledger *other =
+			accountant_give_ledger(audit->workers[i].accountant);
+		bool merged = ledger_merge(ledger, other, true, err);
+
+		ledger_free(other);
+		if (!merged)
+			return ledger_give_up(ledger);
+	}
 	return ledger;
 }
 
 struct ledger *audit_finish(struct audit *audit, struct error *err)
 {
-	shards_wait(audit->shards);
+	struct ledger *ledger;
+
+	shards_run(audit->shards, worker_flush);
+	shards_free(audit->shards);
+	audit->shards = NULL;
+	ledger = add_up(audit, err);
+	if (ledger && !add_counters(audit, ledger, err))
+		ledger = ledger_give_up(ledger);
+	/* A report needs room, and has no use for these. */
 	for (unsigned i = 0; i < audit->options.workers; i++)
-		flow_table_flush(audit->workers[i].flows);
-	return gather(audit, err);
+		worker_release(&audit->workers[i]);
+	return ledger;
 }
 
 size_t audit_live_flows(struct audit *audit)
@@ -222,6 +295,7 @@ size_t audit_live_flows(struct audit *audit)
 	size_t count = 0;
 
 	shards_wait(audit->shards);
+	audit->lent = false;
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		count += flow_table_count(audit->workers[i].flows);
 	return count;

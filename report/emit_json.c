@@ -162,6 +162,9 @@ static void add_observation(struct json *root, const struct report *report)
 		             observation->outcomes[d]);
 	json_add_u64(object, "fragment_orphans", counters->fragment_orphans);
 	json_add_u64(object, "evicted_flows", counters->evicted_flows);
+	json_add_u64(object, "evicted_established",
+	             counters->evicted_established);
+	json_add_u64(object, "dpi_calls", counters->dpi_calls);
 	json_add_u64(object, "refused", ledger_refused(report->ledger));
 	json_add_string(object, "segments_from",
 	                report->ledger->map ? "map" : "discovery");

@@ -33,7 +33,7 @@ void histogram_release(struct histogram *histogram)
 	histogram->root = NULL;
 }
 
-void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
+uint64_t *histogram_count(struct histogram *histogram, uint32_t len)
 {
 	struct histogram_node **node = &histogram->root;
 
@@ -43,12 +43,19 @@ void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
 		if (!*node)
 			*node = calloc(1, sizeof(**node));
 		if (!*node)
-			return;
+			return NULL;
 		if (level + 1 == LEVELS)
-			break;
+			return &(*node)->at[branch_of(len, level)].count;
 		node = &(*node)->at[branch_of(len, level)].branch;
 	}
-	(*node)->at[branch_of(len, LEVELS - 1)].count += count;
+}
+
+void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
+{
+	uint64_t *counted = histogram_count(histogram, len);
+
+	if (counted)
+		*counted += count;
 }
 
 bool histogram_next(const struct histogram *histogram, uint32_t *len,

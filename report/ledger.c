@@ -19,50 +19,71 @@ enum {
 	FIRED_MAX = 4096,
 };
 
-static size_t share(uint64_t memory, unsigned percent, size_t record)
-{
-	size_t most = (size_t)(memory / 100 * percent / (record + OVERHEAD));
+#define TABLE(member, key_type, record_type, percent) \
+	{ \
+		offsetof(struct ledger, member), sizeof(struct key_type), \
+			sizeof(struct record_type), percent \
+	}
 
+/* What a ledger's tables hold, and their share of its memory. */
+static const struct table_row {
+	size_t offset; /* of a struct table in struct ledger */
+	size_t key_len;
+	size_t record_len;
+	unsigned percent; /* 0: as many records as FIRED_MAX */
+} table_rows[] = {
+	TABLE(fired, signature_key, fired, 0),
+	TABLE(paths, path_key, path, PATH_PERCENT),
+	TABLE(findings, finding_key, finding, FINDING_PERCENT),
+	TABLE(applications, application_key, application_sums, OTHER_PERCENT),
+	TABLE(peers, peer_key, peer, OTHER_PERCENT),
+	TABLE(hosts, host_key, host, HOST_PERCENT),
+	TABLE(endpoints, endpoint_key, endpoint, OTHER_PERCENT),
+	TABLE(pairs, pair_key, pair, OTHER_PERCENT),
+	TABLE(calls, call_key, call_sums, OTHER_PERCENT),
+	TABLE(stations, station_key, station, OTHER_PERCENT),
+	TABLE(evidence, evidence_key, evidence_sums, OTHER_PERCENT),
+	TABLE(links, link_key, link_sums, OTHER_PERCENT),
+	TABLE(exemptables, exemptable_key, exemptable, OTHER_PERCENT),
+};
+
+enum { TABLES = sizeof(table_rows) / sizeof(table_rows[0]) };
+
+static struct table *table_of(struct ledger *ledger,
+                              const struct table_row *row)
+{
+	return (struct table *)(void *)((char *)ledger + row->offset);
+}
+
+/* How many records a table may have. */
+static size_t most_of(const struct table_row *row, uint64_t memory)
+{
+	size_t most;
+
+	if (!row->percent)
+		return FIRED_MAX;
+	/* A path's histograms and bins lie outside its record. */
+	most = (size_t)(memory / 100 * row->percent /
+	                ((row->record_len == sizeof(struct path)
+	                          ? PATH_BYTES
+	                          : row->record_len) +
+	                 OVERHEAD));
 	return most < 64 ? 64 : most;
+}
+
+void ledger_limit(struct ledger *ledger, uint64_t memory)
+{
+	for (size_t i = 0; i < TABLES; i++)
+		table_of(ledger, &table_rows[i])->most =
+			most_of(&table_rows[i], memory);
 }
 
 static void tables_init(struct ledger *ledger, uint64_t memory)
 {
-	table_init(&ledger->fired, sizeof(struct signature_key),
-	           sizeof(struct fired), FIRED_MAX);
-	table_init(&ledger->paths, sizeof(struct path_key), sizeof(struct path),
-	           share(memory, PATH_PERCENT, PATH_BYTES));
-	table_init(&ledger->findings, sizeof(struct finding_key),
-	           sizeof(struct finding),
-	           share(memory, FINDING_PERCENT, sizeof(struct finding)));
-	table_init(&ledger->applications, sizeof(struct application_key),
-	           sizeof(struct application_sums),
-	           share(memory, OTHER_PERCENT,
-	                 sizeof(struct application_sums)));
-	table_init(&ledger->peers, sizeof(struct peer_key), sizeof(struct peer),
-	           share(memory, OTHER_PERCENT, sizeof(struct peer)));
-	table_init(&ledger->hosts, sizeof(struct host_key), sizeof(struct host),
-	           share(memory, HOST_PERCENT, sizeof(struct host)));
-	table_init(&ledger->endpoints, sizeof(struct endpoint_key),
-	           sizeof(struct endpoint),
-	           share(memory, OTHER_PERCENT, sizeof(struct endpoint)));
-	table_init(&ledger->pairs, sizeof(struct pair_key), sizeof(struct pair),
-	           share(memory, OTHER_PERCENT, sizeof(struct pair)));
-	table_init(&ledger->calls, sizeof(struct call_key),
-	           sizeof(struct call_sums),
-	           share(memory, OTHER_PERCENT, sizeof(struct call_sums)));
-	table_init(&ledger->stations, sizeof(struct station_key),
-	           sizeof(struct station),
-	           share(memory, OTHER_PERCENT, sizeof(struct station)));
-	table_init(&ledger->evidence, sizeof(struct evidence_key),
-	           sizeof(struct evidence_sums),
-	           share(memory, OTHER_PERCENT, sizeof(struct evidence_sums)));
-	table_init(&ledger->links, sizeof(struct link_key),
-	           sizeof(struct link_sums),
-	           share(memory, OTHER_PERCENT, sizeof(struct link_sums)));
-	table_init(&ledger->exemptables, sizeof(struct exemptable_key),
-	           sizeof(struct exemptable),
-	           share(memory, OTHER_PERCENT, sizeof(struct exemptable)));
+	for (size_t i = 0; i < TABLES; i++)
+		table_init(table_of(ledger, &table_rows[i]),
+		           table_rows[i].key_len, table_rows[i].record_len,
+		           most_of(&table_rows[i], memory));
 }
 
 struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
@@ -372,11 +393,18 @@ bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
 	}
 
 static const struct counter_field counter_fields[] = {
-	COUNTER(fragment_orphans), COUNTER(evicted_flows),
-	COUNTER(refused),          COUNTER(ip_flows),
-	COUNTER(tcp_flows),        COUNTER(one_way_flows),
-	COUNTER(reordered_flows),  COUNTER(duplicated_flows),
-	COUNTER(offloaded_flows),  COUNTER(mirrored_flows),
+	COUNTER(fragment_orphans),
+	COUNTER(evicted_flows),
+	COUNTER(evicted_established),
+	COUNTER(dpi_calls),
+	COUNTER(refused),
+	COUNTER(ip_flows),
+	COUNTER(tcp_flows),
+	COUNTER(one_way_flows),
+	COUNTER(reordered_flows),
+	COUNTER(duplicated_flows),
+	COUNTER(offloaded_flows),
+	COUNTER(mirrored_flows),
 };
 
 const struct counter_field *ledger_counter(size_t index)

@@ -258,6 +258,8 @@ struct fired {
 struct ledger_counters {
 	uint64_t fragment_orphans;
 	uint64_t evicted_flows;
+	uint64_t evicted_established; /* of them, what was no attempt */
+	uint64_t dpi_calls;           /* packets shown to nDPI */
 	uint64_t refused; /* additions to full tables */
 	uint64_t ip_flows;
 	uint64_t tcp_flows;
@@ -309,6 +311,9 @@ struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
 
 /* Accepts NULL. */
 void ledger_free(struct ledger *ledger);
+
+/* Change what the tables may take; those that take more already stay. */
+void ledger_limit(struct ledger *ledger, uint64_t memory);
 
 /* Records by key, made if new. NULL when the table is full. */
 struct path_key path_key_of(const struct place *a, const struct place *b);

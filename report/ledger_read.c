@@ -406,12 +406,14 @@ static bool read_source(struct reader *reader, const struct json *object)
 	                   (uint32_t)(ledger->source_count - 1));
 }
 
+/* The first has always been there; others came with later versions. */
 static bool read_counters(struct reader *reader, const struct json *object)
 {
 	struct ledger_counters *counters = &reader->ledger->counters;
 
 	for (size_t i = 0; ledger_counter(i); i++)
-		if (!reader_u64(reader, object, ledger_counter(i)->name,
+		if ((i == 0 || json_member(object, ledger_counter(i)->name)) &&
+		    !reader_u64(reader, object, ledger_counter(i)->name,
 		                counter_of(counters, ledger_counter(i))))
 			return false;
 	return true;

@@ -5,7 +5,7 @@
 
 #include "capture/hash.h"
 
-enum { FIRST_SLOTS = 64 };
+enum { FIRST_SLOTS = 64, SLAB_BYTES = 16 * 1024 };
 
 void table_init(struct table *table, size_t key_len, size_t record_len,
                 size_t most)
@@ -19,11 +19,11 @@ void table_init(struct table *table, size_t key_len, size_t record_len,
 
 void table_release(struct table *table, void (*release)(void *record))
 {
-	for (size_t i = 0; i < table->count; i++) {
-		if (release)
-			release(table->records[i]);
-		free(table->records[i]);
-	}
+	for (size_t i = 0; release && i < table->count; i++)
+		release(table->records[i]);
+	for (size_t i = 0; i < table->slab_count; i++)
+		free(table->slabs[i]);
+	free(table->slabs);
 	free(table->records);
 	free(table->slots);
 	table_init(table, table->key_len, table->record_len, table->most);
@@ -83,6 +83,34 @@ static bool grow(struct table *table)
 	return true;
 }
 
+static size_t records_in_slab(const struct table *table)
+{
+	size_t count = SLAB_BYTES / table->record_len;
+
+	return count ? count : 1;
+}
+
+/* Room for the record that comes next. NULL when out of memory. */
+static void *record_create(struct table *table)
+{
+	size_t each = records_in_slab(table);
+	uint8_t **slabs;
+
+	if (table->count == table->slab_count * each) {
+		slabs = realloc(table->slabs,
+		                (table->slab_count + 1) * sizeof(uint8_t *));
+		if (!slabs)
+			return NULL;
+		table->slabs = slabs;
+		slabs[table->slab_count] = calloc(each, table->record_len);
+		if (!slabs[table->slab_count])
+			return NULL;
+		table->slab_count++;
+	}
+	return table->slabs[table->slab_count - 1] +
+	       table->count % each * table->record_len;
+}
+
 void *table_add(struct table *table, const void *key)
 {
 	void *record = table_find(table, key);
@@ -95,7 +123,7 @@ void *table_add(struct table *table, const void *key)
 	}
 	if (table->count == table->room && !grow(table))
 		return NULL;
-	record = calloc(1, table->record_len);
+	record = record_create(table);
 	if (!record)
 		return NULL;
 	memcpy(record, key, table->key_len);

@@ -20,6 +20,8 @@ struct table {
 	void **records;   /* in the order of their arrival */
 	size_t count;
 	size_t room;
+	uint8_t **slabs; /* where records lie, many in each */
+	size_t slab_count;
 	uint32_t *slots; /* index plus one */
 	size_t slot_count;
 };

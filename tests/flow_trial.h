@@ -77,7 +77,10 @@ static inline void on_end(void *self, struct flow *flow)
 
 static inline struct flow_listener listener_of(struct witness *witness)
 {
-	return (struct flow_listener){ witness, on_begin, on_packet, on_end };
+	return (struct flow_listener){ .self = witness,
+		                       .begin = on_begin,
+		                       .packet = on_packet,
+		                       .end = on_end };
 }
 
 /* A table, who listens to it, and how much time has passed. */

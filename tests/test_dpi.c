@@ -43,7 +43,7 @@ static struct application talk(struct dpi *with, struct packet shape,
                                const void *payload, size_t len,
                                const void *answer, size_t answer_len)
 {
-	struct dpi_flow *flow = dpi_flow_create();
+	struct dpi_flow *flow = dpi_flow_create(with);
 	struct application application;
 	struct packet reply = make_reply(&shape);
 	struct made made;
@@ -68,7 +68,7 @@ static struct application talk(struct dpi *with, struct packet shape,
 		dpi_packet(with, flow,
 		           make_datagram(&made, &reply, answer, answer_len));
 	application = dpi_conclude(with, flow);
-	dpi_flow_free(flow);
+	dpi_flow_free(with, flow);
 	return application;
 }
 
@@ -223,7 +223,7 @@ Test(dpi, a_flow_is_no_call_because_its_peer_had_one)
 
 Test(dpi, later_fragments_and_frames_without_ip_tell_nothing)
 {
-	struct dpi_flow *flow = dpi_flow_create();
+	struct dpi_flow *flow = dpi_flow_create(dpi);
 	struct packet frame = make_frame(0x88cc, 1, 2);
 	struct packet fragment = udp(1, 53);
 
@@ -233,13 +233,13 @@ Test(dpi, later_fragments_and_frames_without_ip_tell_nothing)
 		cr_expect_not(dpi_packet(dpi, flow, &fragment));
 	}
 	cr_expect_eq(dpi_so_far(flow).sub, DPI_UNKNOWN);
-	dpi_flow_free(flow);
-	dpi_flow_free(NULL);
+	dpi_flow_free(dpi, flow);
+	dpi_flow_free(dpi, NULL);
 }
 
 Test(dpi, after_eight_payloads_enough_was_tried)
 {
-	struct dpi_flow *flow = dpi_flow_create();
+	struct dpi_flow *flow = dpi_flow_create(dpi);
 	struct packet shape = udp(50000, 50001);
 	struct made made;
 	int packets = 1;
@@ -248,7 +248,7 @@ Test(dpi, after_eight_payloads_enough_was_tried)
 	                   make_datagram(&made, &shape, "\x9b\x1f\xe2", 3)))
 		packets++;
 	cr_expect_eq(packets, 8);
-	dpi_flow_free(flow);
+	dpi_flow_free(dpi, flow);
 }
 
 /* The flow that a packet begins. */

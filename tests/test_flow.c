@@ -175,7 +175,7 @@ Test(flow, the_key_of_a_quote_is_the_key_of_what_was_quoted)
 	}
 }
 
-Test(flow, affinity_is_one_for_both_directions_all_vlans_and_the_errors)
+Test(flow, hash_is_one_for_both_directions_all_vlans_and_the_errors)
 {
 	struct packet cases[] = {
 		make_tcp("10.0.0.1", 40000, "10.9.0.2", 443, TCP_SYN),
@@ -189,17 +189,18 @@ Test(flow, affinity_is_one_for_both_directions_all_vlans_and_the_errors)
 		struct packet tagged = cases[i];
 		struct packet error =
 			make_icmp_error(&cases[i], "10.0.0.254", 11, 0);
-		uint64_t affinity = flow_affinity(&cases[i]);
+		uint64_t hash = flow_hash(&cases[i], 9);
 
 		tagged.vlan = 7;
 		tagged.outer_vlan = 8;
-		cr_expect_eq(flow_affinity(&reply), affinity, "%zu", i);
-		cr_expect_eq(flow_affinity(&tagged), affinity, "%zu", i);
-		cr_expect_eq(flow_affinity(&error), affinity, "%zu", i);
+		cr_expect_eq(flow_hash(&reply, 9), hash, "%zu", i);
+		cr_expect_eq(flow_hash(&tagged, 9), hash, "%zu", i);
+		cr_expect_eq(flow_hash_of_quote(&error, 9), hash, "%zu", i);
+		cr_expect_neq(flow_hash(&cases[i], 8), hash, "%zu", i);
 	}
 }
 
-Test(flow, affinity_spreads_flows_over_the_workers)
+Test(flow, hash_spreads_flows_over_the_workers)
 {
 	enum { FLOWS = 4000, WORKERS = 4 };
 	unsigned share[WORKERS] = { 0 };
@@ -209,7 +210,7 @@ Test(flow, affinity_spreads_flows_over_the_workers)
 			make_packet(TRANSPORT_UDP, "10.0.0.1",
 		                    (uint16_t)(1024 + i), "10.0.0.2", 53);
 
-		share[flow_affinity(&packet) % WORKERS]++;
+		share[(flow_hash(&packet, 1) >> 32) * WORKERS >> 32]++;
 	}
 	for (size_t i = 0; i < WORKERS; i++)
 		cr_expect(share[i] > FLOWS / WORKERS * 8 / 10 &&

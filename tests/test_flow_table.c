@@ -11,7 +11,7 @@ Test(flow_table, a_flow_begins_has_packets_and_ends)
 	feed(&t, datagram(53));
 	cr_expect_eq(flow_table_count(t.table), 2);
 	flow_table_flush(t.table);
-	cr_expect_str_eq(t.witness.log, "b53 >53 <53 b123 >123 >53 e123 e53");
+	cr_expect_str_eq(t.witness.log, "b53 >53 <53 b123 >123 >53 e53 e123");
 	trial_end(&t);
 }
 
@@ -181,43 +181,90 @@ Test(flow_table, a_syn_again_is_a_retransmission)
 	trial_end(&t);
 }
 
+static const struct flow_limits few = {
+	.idle_ns = UINT64_C(300000000000),
+	.closed_ns = UINT64_C(10000000000),
+	.flows = 8,
+};
+
+/* So many packets of one flow, which makes it a conversation. */
+static void converse(struct trial *trial, uint16_t port)
+{
+	for (size_t i = 0; i < 4; i++)
+		feed(trial, i % 2 ? datagram_reply(port) : datagram(port));
+	trial->clock_ns += second;
+}
+
+/* What ended, in order. */
+static void expect_ended(const struct trial *trial, const uint16_t *ports,
+                         size_t count)
+{
+	cr_assert_eq(trial->witness.ended_count, count);
+	for (size_t i = 0; i < count; i++)
+		cr_expect_eq(flow_server_port(&trial->witness.ended[i]),
+		             ports[i], "%zu", i);
+}
+
 Test(flow_table, at_the_limit_the_idlest_flow_is_evicted_and_counted)
 {
-	static const struct flow_limits limits = {
-		.idle_ns = UINT64_C(300000000000),
-		.closed_ns = UINT64_C(10000000000),
-		.flows = 3,
-	};
+	static const uint16_t gone[] = { 2, 3 };
 	struct trial t;
 
-	trial_start(&t, &limits);
-	for (uint16_t port = 1; port <= 3; port++)
-		feed(&t, datagram(port));
+	trial_start(&t, &few);
+	for (uint16_t port = 1; port <= 8; port++)
+		converse(&t, port);
 	feed(&t, datagram(1));
-	cr_expect_eq(flow_table_evicted(t.table), 0);
-	feed(&t, datagram(4));
-	feed(&t, datagram(5));
-	cr_expect_eq(flow_table_evicted(t.table), 2);
-	cr_expect_eq(flow_table_count(t.table), 3);
-	cr_expect_str_eq(t.witness.log,
-	                 "b1 >1 b2 >2 b3 >3 >1 e2 b4 >4 e3 b5 >5");
+	cr_expect_eq(flow_table_evicted(t.table).flows, 0);
+	converse(&t, 9);
+	converse(&t, 10);
+	cr_expect_eq(flow_table_evicted(t.table).flows, 2);
+	cr_expect_eq(flow_table_evicted(t.table).established, 2);
+	cr_expect_eq(flow_table_count(t.table), 8);
+	expect_ended(&t, gone, 2);
 	trial_end(&t);
 }
 
 Test(flow_table, at_the_limit_a_closed_flow_goes_before_an_open_one)
 {
+	static const uint16_t gone[] = { 443 };
+	struct trial t;
+
+	trial_start(&t, &few);
+	for (uint16_t port = 1; port <= 7; port++)
+		converse(&t, port);
+	close_by_reset(&t);
+	converse(&t, 8);
+	expect_ended(&t, gone, 1);
+	cr_expect_eq(flow_table_evicted(t.table).established, 0);
+	trial_end(&t);
+}
+
+/* Half a table of conversations lives through a flood of everything else. */
+Test(flow_table, a_flood_of_attempts_evicts_attempts_alone)
+{
 	static const struct flow_limits limits = {
 		.idle_ns = UINT64_C(300000000000),
 		.closed_ns = UINT64_C(10000000000),
-		.flows = 2,
+		.flows = 64,
 	};
 	struct trial t;
 
 	trial_start(&t, &limits);
-	feed(&t, datagram(1));
-	close_by_reset(&t);
-	feed(&t, datagram(2));
-	cr_expect_str_eq(t.witness.log, "b1 >1 b443 >443 <443 e443 b2 >2");
+	for (uint16_t port = 1; port <= 32; port++)
+		converse(&t, port);
+	for (uint16_t i = 0; i < 20000; i++) {
+		struct packet handshake = syn(i);
+
+		feed(&t, handshake);
+		feed(&t, make_reply(&handshake));
+		feed(&t, datagram((uint16_t)(20000 + i)));
+		if (i % 100 == 0)
+			feed(&t, datagram((uint16_t)(1 + i / 100 % 32)));
+	}
+	cr_expect_eq(flow_table_count(t.table), 64);
+	cr_expect_eq(flow_table_evicted(t.table).established, 0);
+	cr_expect_gt(flow_table_evicted(t.table).flows, 39000);
+	cr_expect_eq(t.witness.begun, 32 + 40000);
 	trial_end(&t);
 }
 
@@ -228,7 +275,7 @@ Test(flow_table, a_table_without_room_counts_what_it_cannot_keep)
 
 	trial_start(&t, &limits);
 	feed(&t, datagram(1));
-	cr_expect_eq(flow_table_evicted(t.table), 1);
+	cr_expect_eq(flow_table_evicted(t.table).flows, 1);
 	cr_expect_str_eq(t.witness.log, "");
 	trial_end(&t);
 }
@@ -277,6 +324,13 @@ Test(flow_table, sweeping_changes_nothing_but_memory)
 	trial_end(&never);
 }
 
+/* Those of the quoted packet, for an ICMP error. */
+static uint64_t ends(const struct packet *packet)
+{
+	return packet->quote.present ? flow_hash_of_quote(packet, 0)
+	                             : flow_hash(packet, 0);
+}
+
 Test(flow_table, however_many_tables_share_the_packets_the_flows_are_the_same)
 {
 	enum { PACKETS = 50000, TABLES = 3 };
@@ -294,8 +348,7 @@ Test(flow_table, however_many_tables_share_the_packets_the_flows_are_the_same)
 		struct packet p = chatter(&random, &clock_ns);
 
 		flow_table_packet(alone.table, &p, clock_ns);
-		flow_table_packet(share[flow_affinity(&p) % TABLES].table, &p,
-		                  clock_ns);
+		flow_table_packet(share[ends(&p) % TABLES].table, &p, clock_ns);
 	}
 	trial_end(&alone);
 	for (size_t i = 0; i < TABLES; i++) {
@@ -352,6 +405,69 @@ Test(flow_table, many_flows_come_and_go_in_any_order)
 	cr_expect_eq(t.witness.begun, FLOWS + FLOWS / 2);
 	cr_expect_eq(flow_table_count(t.table), FLOWS);
 	trial_end(&t);
+}
+
+struct extended {
+	uint64_t seen[5];
+};
+
+static void check_clean(void *self, struct flow *flow,
+                        const struct packet *packet)
+{
+	static const struct extended clean;
+
+	(void)self;
+	(void)packet;
+	cr_expect_eq((uintptr_t)flow->extension[0] % 8, 0);
+	cr_expect_eq(memcmp(flow->extension[1], &clean, sizeof(clean)), 0);
+	*(char *)flow->extension[0] = 1;
+	memset(flow->extension[1], 2, sizeof(clean));
+}
+
+static void check_packet(void *self, struct flow *flow,
+                         enum direction direction, const struct packet *packet)
+{
+	size_t *kept = self;
+
+	(void)direction;
+	(void)packet;
+	*kept += *(char *)flow->extension[0] == 1 &&
+	         ((char *)flow->extension[1])[sizeof(struct extended) - 1] == 2;
+}
+
+static void check_end(void *self, struct flow *flow)
+{
+	(void)self;
+	cr_expect_eq(*(char *)flow->extension[0], 1);
+}
+
+Test(flow_table, stages_find_what_they_asked_for_clean_and_keep_it)
+{
+	enum { FLOWS = 5000 };
+	size_t kept = 0;
+	struct flow_listener listener = {
+		.self = &kept,
+		.extension_len = { 1, sizeof(struct extended) },
+		.begin = check_clean,
+		.packet = check_packet,
+		.end = check_end,
+	};
+	struct flow_table *table =
+		flow_table_create(&flow_limits_default, &listener, &err);
+
+	cr_assert_not_null(table);
+	for (unsigned round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < 2 * FLOWS; i++) {
+			struct packet p = nth_flow(i % FLOWS);
+
+			flow_table_packet(table, &p, start);
+		}
+		flow_table_flush(table);
+	}
+	cr_expect_eq(kept, 4 * FLOWS);
+	cr_expect_gt(flow_table_flow_bytes(&listener),
+	             sizeof(struct flow) + sizeof(struct extended));
+	flow_table_free(table);
 }
 
 Test(flow_table, a_table_that_was_never_flushed_can_be_freed)

@@ -5,7 +5,7 @@
 #include "capture/shards.h"
 #include "tests/packet_maker.h"
 
-enum { FLOWS = 97, PACKETS = 40000 };
+enum { FLOWS = 97, PACKETS = 40000, SEED = 5 };
 
 /* What one shard saw: by flow, how many, and that they came in order. */
 struct witness {
@@ -13,31 +13,29 @@ struct witness {
 	uint64_t seen[FLOWS];
 	uint64_t digest;
 	size_t out_of_order;
-	uint32_t captured; /* of the latest packet */
-	uint32_t payload_captured;
-	ptrdiff_t payload_at;
+	size_t worked;
 };
 
 static struct error err;
 
 /* A packet's flow is its source port; frame numbers rise within it. */
-static void witness(void *self, const struct packet *packet, uint64_t clock_ns)
+static void witness(void *self, const struct arrival *arrivals, size_t count)
 {
 	struct witness *witness = self;
-	unsigned flow = packet->source_port % FLOWS;
-	const uint8_t *bytes = packet->ip ? packet->ip : packet->payload;
 
-	witness->out_of_order += packet->frame_number <= witness->seen[flow];
-	witness->seen[flow] = packet->frame_number;
-	witness->count++;
-	witness->captured =
-		packet->ip ? packet->ip_captured : packet->payload_captured;
-	witness->payload_captured = packet->payload_captured;
-	witness->payload_at = packet->payload ? packet->payload - bytes : -1;
-	witness->digest +=
-		hash_bytes(packet->frame_number ^ clock_ns, bytes,
-	                   witness->captured) +
-		hash_bytes(1, packet->payload, packet->payload_captured);
+	for (size_t i = 0; i < count; i++) {
+		const struct packet *packet = arrivals[i].packet;
+		unsigned flow = packet->source_port % FLOWS;
+
+		witness->out_of_order +=
+			packet->frame_number <= witness->seen[flow];
+		witness->seen[flow] = packet->frame_number;
+		witness->count++;
+		witness->digest +=
+			hash_bytes(packet->frame_number ^ arrivals[i].clock_ns,
+		                   packet->ip, packet->ip_captured);
+		cr_expect_eq(arrivals[i].hash, flow_hash(packet, SEED));
+	}
 }
 
 static struct shards *start(struct witness *witnesses, size_t count)
@@ -47,10 +45,33 @@ static struct shards *start(struct witness *witnesses, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		listeners[i] = (struct shard_listener){ .self = &witnesses[i],
-			                                .packet = witness };
-	shards = shards_create(listeners, count, &err);
+			                                .arrived = witness };
+	shards = shards_create(listeners, count, SEED, &err);
 	cr_assert_not_null(shards, "%s", err.text);
 	return shards;
+}
+
+/* Into the block's room, as a source would. */
+static void queue(struct shards *shards, struct packet packet,
+                  uint64_t clock_ns)
+{
+	static size_t used; /* of the block's room */
+	struct packet *slots = shards_slots(shards);
+	uint8_t *room;
+	size_t len;
+
+	room = shards_room(shards, &len);
+	if (!slots || packet.ip_captured > len - used) {
+		shards_push(shards);
+		slots = shards_slots(shards);
+		room = shards_room(shards, &len);
+		used = 0;
+	}
+	*slots = packet;
+	if (packet.ip)
+		slots->ip = memcpy(room + used, packet.ip, packet.ip_captured);
+	used += packet.ip_captured;
+	shards_add(shards, 1, clock_ns);
 }
 
 /* The reader's buffer is used again for every packet. */
@@ -67,10 +88,8 @@ static void feed(struct shards *shards, size_t count)
 		memset(buffer, (int)i, len);
 		packet.ip = buffer;
 		packet.ip_captured = len;
-		packet.payload = buffer + 28;
-		packet.payload_captured = len - 28;
 		packet.frame_number = i;
-		shards_packet(shards, &packet, i * 3);
+		queue(shards, packet, i * 3);
 	}
 }
 
@@ -111,9 +130,9 @@ Test(shards, a_flow_its_answers_and_its_errors_reach_one_listener)
 	struct packet error = make_icmp_error(&query, "10.0.0.254", 3, 4);
 	size_t listeners = 0;
 
-	shards_packet(shards, &query, 1);
-	shards_packet(shards, &answer, 2);
-	shards_packet(shards, &error, 3);
+	queue(shards, query, 1);
+	queue(shards, answer, 2);
+	queue(shards, error, 3);
 	shards_wait(shards);
 	for (size_t i = 0; i < 4; i++) {
 		cr_expect(seen[i].count == 0 || seen[i].count == 3);
@@ -141,100 +160,42 @@ Test(shards, whoever_waits_sees_everything_so_far)
 	shards_free(shards);
 }
 
-/* A packet of a frame that was captured whole, however long it is. */
-static struct packet huge(const uint8_t *bytes, uint32_t len, uint32_t header)
-{
-	struct packet packet =
-		make_packet(TRANSPORT_TCP, "10.0.0.1", 1, "10.0.0.2", 2);
-
-	packet.ip = bytes;
-	packet.ip_captured = len;
-	packet.ip_len = len;
-	packet.payload = bytes + header;
-	packet.payload_captured = len - header;
-	packet.payload_len = len - header;
-	packet.frame_number = 1;
-	return packet;
-}
-
-Test(shards, a_frame_larger_than_a_batch_is_cut_alike_with_and_without_threads)
-{
-	enum { LEN = 256 * 1024 };
-	static const struct {
-		uint32_t len;
-		uint32_t header;
-		uint32_t captured;
-		uint32_t payload_captured;
-		ptrdiff_t payload_at;
-	} cases[] = {
-		{ SHARDS_PACKET_BYTES - 1, 40, SHARDS_PACKET_BYTES - 1,
-		  SHARDS_PACKET_BYTES - 41, 40 },
-		{ SHARDS_PACKET_BYTES, 40, SHARDS_PACKET_BYTES,
-		  SHARDS_PACKET_BYTES - 40, 40 },
-		{ SHARDS_PACKET_BYTES + 1, 40, SHARDS_PACKET_BYTES,
-		  SHARDS_PACKET_BYTES - 40, 40 },
-		{ LEN, 40, SHARDS_PACKET_BYTES, SHARDS_PACKET_BYTES - 40, 40 },
-		{ LEN, LEN - 8, SHARDS_PACKET_BYTES, 0, SHARDS_PACKET_BYTES },
-		{ LEN, 0, SHARDS_PACKET_BYTES, SHARDS_PACKET_BYTES, 0 },
-	};
-	uint8_t *bytes = calloc(1, LEN);
-
-	for (size_t count = 1; count <= 2; count++) {
-		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-			struct witness seen[2] = { 0 };
-			struct shards *shards = start(seen, count);
-			struct packet packet =
-				huge(bytes, cases[i].len, cases[i].header);
-			const struct witness *one;
-
-			shards_packet(shards, &packet, 1);
-			shards_packet(shards, &packet, 2);
-			shards_wait(shards);
-			one = &seen[seen[0].count ? 0 : 1];
-			cr_expect_eq(one->count, 2, "%zu: %zu", count, i);
-			cr_expect_eq(one->captured, cases[i].captured,
-			             "%zu: %zu", count, i);
-			cr_expect_eq(one->payload_captured,
-			             cases[i].payload_captured, "%zu: %zu",
-			             count, i);
-			cr_expect_eq(one->payload_at, cases[i].payload_at,
-			             "%zu: %zu", count, i);
-			shards_free(shards);
-		}
-	}
-	free(bytes);
-}
-
-Test(shards, a_frame_without_ip_is_cut_as_well)
-{
-	enum { LEN = 200 * 1024 };
-	uint8_t *bytes = calloc(1, LEN);
-	struct packet frame = make_frame(0x88cc, 1, 2);
-
-	frame.payload = bytes;
-	frame.payload_captured = LEN;
-	frame.payload_len = LEN;
-	for (size_t count = 1; count <= 2; count++) {
-		struct witness seen[2] = { 0 };
-		struct shards *shards = start(seen, count);
-
-		shards_packet(shards, &frame, 1);
-		shards_free(shards);
-		cr_expect_eq(seen[0].count + seen[1].count, 1);
-		cr_expect_eq(seen[0].captured + seen[1].captured,
-		             SHARDS_PACKET_BYTES);
-	}
-	free(bytes);
-}
-
 Test(shards, a_packet_without_bytes_is_a_packet)
 {
 	struct witness seen[2] = { 0 };
 	struct shards *shards = start(seen, 2);
-	struct packet packet = make_frame(0x88cc, 1, 2);
 
-	shards_packet(shards, &packet, 1);
+	queue(shards, make_frame(0x88cc, 1, 2), 1);
 	shards_free(shards);
 	shards_free(NULL);
 	cr_expect_eq(seen[0].count + seen[1].count, 1);
+}
+
+static void meet(void *self)
+{
+	struct witness *witness = self;
+
+	witness->worked = witness->count;
+}
+
+Test(shards, work_is_done_by_every_thread_behind_all_packets)
+{
+	for (size_t count = 1; count <= 3; count++) {
+		struct witness seen[3] = { 0 };
+		struct shards *shards = start(seen, count);
+		size_t worked = 0;
+
+		feed(shards, 5000);
+		shards_run(shards, meet);
+		for (size_t i = 0; i < count; i++)
+			worked += seen[i].worked;
+		cr_expect_eq(worked, 5000, "%zu", count);
+		feed(shards, 5);
+		shards_run(shards, meet);
+		worked = 0;
+		for (size_t i = 0; i < count; i++)
+			worked += seen[i].worked;
+		cr_expect_eq(worked, 5005, "%zu", count);
+		shards_free(shards);
+	}
 }

@@ -1,0 +1,267 @@
+#include "capture/flow_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum {
+	CACHE_LINE = 64,
+	HUGE_PAGE = 2 << 20,
+	FIRST_SLOTS = 1024,
+	FETCHED_OF_FLOW = 3,  /* cache lines that every packet touches: */
+	FETCHED_OF_FIRST = 5, /* of the flow and of its two extensions */
+	FETCHED_OF_SECOND = 1,
+};
+
+static size_t round_up(size_t len, size_t to)
+{
+	return (len + to - 1) / to * to;
+}
+
+static size_t stride_of(const size_t extension_len[FLOW_EXTENSIONS])
+{
+	size_t len = round_up(sizeof(struct entry), CACHE_LINE);
+
+	for (size_t i = 0; i < FLOW_EXTENSIONS; i++)
+		len += round_up(extension_len[i], CACHE_LINE);
+	return len;
+}
+
+size_t flow_store_entry_bytes(const size_t extension_len[FLOW_EXTENSIONS])
+{
+	/* Slots are a quarter to a half full, and both while they grow. */
+	return stride_of(extension_len) + 6 * sizeof(struct slot);
+}
+
+bool flow_store_init(struct flow_store *store,
+                     const size_t extension_len[FLOW_EXTENSIONS])
+{
+	*store = (struct flow_store){ .stride = stride_of(extension_len),
+		                      .slot_count = FIRST_SLOTS };
+	memcpy(store->extension_len, extension_len,
+	       sizeof(store->extension_len));
+	store->slots = calloc(FIRST_SLOTS, sizeof(*store->slots));
+	return store->slots;
+}
+
+void flow_store_release(struct flow_store *store)
+{
+	for (size_t i = 0; i < store->chunk_count; i++)
+		free(store->chunks[i]);
+	free(store->chunks);
+	free(store->slots);
+}
+
+static size_t slot_find(const struct flow_store *store,
+                        const struct flow_key *key, uint32_t hash)
+{
+	size_t mask = store->slot_count - 1;
+	size_t slot = hash & mask;
+
+	for (; store->slots[slot].link; slot = (slot + 1) & mask)
+		if (store->slots[slot].hash == hash &&
+		    memcmp(&entry_at(store, store->slots[slot].link)->flow.key,
+		           key, sizeof(*key)) == 0)
+			break;
+	return slot;
+}
+
+uint32_t flow_store_find(const struct flow_store *store,
+                         const struct flow_key *key, uint32_t hash)
+{
+	return store->slots[slot_find(store, key, hash)].link;
+}
+
+void flow_store_fetch_slot(const struct flow_store *store, uint32_t hash)
+{
+	__builtin_prefetch(&store->slots[hash & (store->slot_count - 1)]);
+}
+
+static void fetch(const uint8_t *at, size_t lines)
+{
+	for (size_t i = 0; i < lines; i++)
+		__builtin_prefetch(at + i * CACHE_LINE, 1);
+}
+
+void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash)
+{
+	const struct slot *slot = &store->slots[hash & (store->slot_count - 1)];
+	const uint8_t *at;
+
+	if (slot->hash != hash || !slot->link)
+		return;
+	at = (const uint8_t *)entry_at(store, slot->link);
+	fetch(at, FETCHED_OF_FLOW);
+	at += round_up(sizeof(struct entry), CACHE_LINE);
+	if (store->extension_len[0])
+		fetch(at, FETCHED_OF_FIRST);
+	at += round_up(store->extension_len[0], CACHE_LINE);
+	if (store->extension_len[1])
+		fetch(at, FETCHED_OF_SECOND);
+}
+
+/* Close the gap that a removal leaves, so that probing needs no tombstones. */
+static void slot_remove(struct flow_store *store, size_t hole)
+{
+	size_t mask = store->slot_count - 1;
+	size_t slot = hole;
+
+	store->slots[hole].link = 0;
+	for (;;) {
+		slot = (slot + 1) & mask;
+		if (!store->slots[slot].link)
+			return;
+
+		size_t home = store->slots[slot].hash & mask;
+
+		if (((slot - home) & mask) < ((slot - hole) & mask))
+			continue;
+		store->slots[hole] = store->slots[slot];
+		store->slots[slot].link = 0;
+		hole = slot;
+	}
+}
+
+static bool slots_grow(struct flow_store *store)
+{
+	size_t count = store->slot_count * 2;
+	struct slot *slots = calloc(count, sizeof(*slots));
+
+	if (!slots)
+		return false;
+	for (size_t i = 0; i < store->slot_count; i++) {
+		size_t slot = store->slots[i].hash & (count - 1);
+
+		if (!store->slots[i].link)
+			continue;
+		while (slots[slot].link)
+			slot = (slot + 1) & (count - 1);
+		slots[slot] = store->slots[i];
+	}
+	free(store->slots);
+	store->slots = slots;
+	store->slot_count = count;
+	return true;
+}
+
+/* In huge pages where the system has them: a table of many flows would
+ * otherwise spend its time on page faults and misses of the TLB. */
+static uint8_t *chunk_create(size_t len)
+{
+	size_t whole = round_up(len, HUGE_PAGE);
+	uint8_t *chunk = aligned_alloc(HUGE_PAGE, whole);
+
+	if (chunk)
+		madvise(chunk, whole, MADV_HUGEPAGE);
+	return chunk;
+}
+
+static bool chunks_grow(struct flow_store *store)
+{
+	size_t count = store->chunk_count;
+	uint8_t **chunks =
+		realloc(store->chunks, (count + 1) * sizeof(uint8_t *));
+
+	if (!chunks)
+		return false;
+	store->chunks = chunks;
+	chunks[count] = chunk_create(CHUNK_FLOWS * store->stride);
+	if (!chunks[count])
+		return false;
+	store->chunk_count++;
+	for (size_t i = CHUNK_FLOWS; i-- > 0;) {
+		uint32_t link = (uint32_t)(count * CHUNK_FLOWS + i + 1);
+
+		entry_at(store, link)->newer = store->free;
+		store->free = link;
+	}
+	return true;
+}
+
+static void line_append(struct flow_store *store, uint32_t link,
+                        enum stage stage, uint64_t clock_ns)
+{
+	struct line *line = &store->lines[stage];
+	struct entry *entry = entry_at(store, link);
+
+	entry->stage = (uint8_t)stage;
+	entry->queued_ns = clock_ns;
+	entry->older = line->newest;
+	entry->newer = 0;
+	if (line->newest)
+		entry_at(store, line->newest)->newer = link;
+	else
+		line->oldest = link;
+	line->newest = link;
+	line->count++;
+}
+
+static void line_remove(struct flow_store *store, const struct entry *entry)
+{
+	struct line *line = &store->lines[entry->stage];
+
+	if (entry->older)
+		entry_at(store, entry->older)->newer = entry->newer;
+	else
+		line->oldest = entry->newer;
+	if (entry->newer)
+		entry_at(store, entry->newer)->older = entry->older;
+	else
+		line->newest = entry->older;
+	line->count--;
+}
+
+/* Give the extensions their places behind the entry. */
+static void entry_clear(const struct flow_store *store, struct entry *entry)
+{
+	uint8_t *at = (uint8_t *)entry;
+
+	memset(entry, 0, store->stride);
+	at += round_up(sizeof(*entry), CACHE_LINE);
+	for (size_t i = 0; i < FLOW_EXTENSIONS; i++) {
+		if (store->extension_len[i])
+			entry->flow.extension[i] = at;
+		at += round_up(store->extension_len[i], CACHE_LINE);
+	}
+}
+
+uint32_t flow_store_add(struct flow_store *store, const struct flow_key *key,
+                        uint32_t hash, uint64_t clock_ns)
+{
+	uint32_t link;
+	struct entry *entry;
+
+	if (store->count * 2 >= store->slot_count && !slots_grow(store) &&
+	    store->count + 1 >= store->slot_count)
+		return 0;
+	if (!store->free && !chunks_grow(store))
+		return 0;
+	link = store->free;
+	entry = entry_at(store, link);
+	store->free = entry->newer;
+	entry_clear(store, entry);
+	entry->flow.key = *key;
+	entry->hash = hash;
+	store->slots[slot_find(store, key, hash)] = (struct slot){ link, hash };
+	line_append(store, link, STAGE_ATTEMPT, clock_ns);
+	store->count++;
+	return link;
+}
+
+void flow_store_remove(struct flow_store *store, uint32_t link)
+{
+	struct entry *entry = entry_at(store, link);
+
+	line_remove(store, entry);
+	slot_remove(store, slot_find(store, &entry->flow.key, entry->hash));
+	entry->newer = store->free;
+	store->free = link;
+	store->count--;
+}
+
+void flow_store_move(struct flow_store *store, uint32_t link, enum stage stage,
+                     uint64_t clock_ns)
+{
+	line_remove(store, entry_at(store, link));
+	line_append(store, link, stage, clock_ns);
+}

@@ -1,0 +1,100 @@
+/*
+ * The store of a flow table: where flows lie, how they are found by their
+ * keys, and in which order they grow old. Knows nothing of packets. Only
+ * flow_table.c includes this.
+ */
+#ifndef CAPTURE_FLOW_STORE_H
+#define CAPTURE_FLOW_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/flow.h"
+
+/* Where a flow is in its life: how long it may be idle and how soon it is
+ * evicted follow from that. */
+enum stage { STAGE_ATTEMPT, STAGE_ESTABLISHED, STAGE_CLOSED, STAGE_COUNT };
+
+/* A flow, with its listener's part behind it. Links are numbers of entries,
+ * from 1; 0 is none. */
+struct entry {
+	struct flow flow;
+	uint64_t queued_ns; /* clock when it came into its line */
+	uint32_t older;
+	uint32_t newer;
+	uint32_t hash;
+	uint8_t stage; /* enum stage */
+};
+
+/*
+ * Entries of one stage, roughly in the order of their latest packets. A
+ * packet does not move its flow, which would touch two more of them: one that
+ * turns out to have had packets when it has become the oldest moves then.
+ */
+struct line {
+	uint32_t oldest;
+	uint32_t newest;
+	size_t count;
+};
+
+/* The hash beside the link, so that hardly ever a wrong flow is looked at. */
+struct slot {
+	uint32_t link; /* 0: free */
+	uint32_t hash;
+};
+
+enum { CHUNK_SHIFT = 11, CHUNK_FLOWS = 1 << CHUNK_SHIFT };
+
+struct flow_store {
+	size_t stride; /* bytes from one entry to the next */
+	size_t extension_len[FLOW_EXTENSIONS];
+	uint8_t **chunks;
+	size_t chunk_count;
+	struct slot *slots; /* open addressing */
+	size_t slot_count;
+	size_t count;
+	uint32_t free; /* chained by newer */
+	struct line lines[STAGE_COUNT];
+};
+
+/* What an entry takes, with its share of slots. */
+size_t flow_store_entry_bytes(const size_t extension_len[FLOW_EXTENSIONS]);
+
+/* False when out of memory. */
+bool flow_store_init(struct flow_store *store,
+                     const size_t extension_len[FLOW_EXTENSIONS]);
+void flow_store_release(struct flow_store *store);
+
+static inline struct entry *entry_at(const struct flow_store *store,
+                                     uint32_t link)
+{
+	uint8_t *chunk = store->chunks[(link - 1) >> CHUNK_SHIFT];
+	size_t index = (link - 1) & (CHUNK_FLOWS - 1);
+
+	return (struct entry *)(void *)(chunk + index * store->stride);
+}
+
+/* 0 if there is none. */
+uint32_t flow_store_find(const struct flow_store *store,
+                         const struct flow_key *key, uint32_t hash);
+
+/* Have the processor fetch what flow_store_find() will look at first, and
+ * then what it will find. */
+void flow_store_fetch_slot(const struct flow_store *store, uint32_t hash);
+void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash);
+
+/*
+ * An entry that has its key, its hash and its extensions' places, all else
+ * zero; it is in the line of attempts. There must be none of that key. 0 when
+ * out of memory.
+ */
+uint32_t flow_store_add(struct flow_store *store, const struct flow_key *key,
+                        uint32_t hash, uint64_t clock_ns);
+void flow_store_remove(struct flow_store *store, uint32_t link);
+
+/* To the new end of a stage's line. */
+void flow_store_move(struct flow_store *store, uint32_t link, enum stage stage,
+                     uint64_t clock_ns);
+
+#endif

@@ -53,13 +53,13 @@ static bool holds_lease(const union term_value *value,
 
 const struct term_row term_host_rows[] = {
 	{ "host-behaviour", "peer-to-peer, monitor, scanner, leased, ...", 6, 0,
-	  read_behaviour, holds_behaviour },
+	  read_behaviour, holds_behaviour, TRAIT_NONE },
 	{ "host-role", "a role by the services that it answers on", 6, 0,
-	  read_role, holds_role },
+	  read_role, holds_role, TRAIT_NONE },
 	{ "host-mac", "address, or its first bits after a slash", 4, 0,
-	  term_read_mac, holds_mac },
+	  term_read_mac, holds_mac, TRAIT_NONE },
 	{ "host-lease", "seconds of its DHCP lease", 4, UINT32_MAX,
-	  term_read_range, holds_lease },
+	  term_read_range, holds_lease, TRAIT_NONE },
 };
 
 const size_t term_host_row_count =
@@ -120,23 +120,23 @@ static bool holds_encapsulated(const union term_value *value,
 
 const struct term_row term_sensor_rows[] = {
 	{ "observed-seconds", "between first and last packet", 2, UINT32_MAX,
-	  term_read_range, holds_seconds },
+	  term_read_range, holds_seconds, TRAIT_NONE },
 	{ "one-way-percent", "of TCP flows with one direction missing", 4, 100,
-	  term_read_range, holds_one_way },
+	  term_read_range, holds_one_way, TRAIT_NONE },
 	{ "duplicated-percent", "of flows whose packets came twice", 4, 100,
-	  term_read_range, holds_duplicated },
+	  term_read_range, holds_duplicated, TRAIT_NONE },
 	{ "offloaded-percent", "of flows with packets no link carries", 4, 100,
-	  term_read_range, holds_offloaded },
+	  term_read_range, holds_offloaded, TRAIT_NONE },
 	{ "reordered-percent", "of TCP flows with overtaking segments", 4, 100,
-	  term_read_range, holds_reordered },
+	  term_read_range, holds_reordered, TRAIT_NONE },
 	{ "dropped-permille", "of packets, by kernel and interface", 4, 1000,
-	  term_read_range, holds_dropped },
+	  term_read_range, holds_dropped, TRAIT_NONE },
 	{ "cut-permille", "of packets shorter than on the wire", 4, 1000,
-	  term_read_range, holds_cut },
+	  term_read_range, holds_cut, TRAIT_NONE },
 	{ "undecoded-permille", "of frames not decoded to their end", 4, 1000,
-	  term_read_range, holds_undecoded },
+	  term_read_range, holds_undecoded, TRAIT_NONE },
 	{ "encapsulated-percent", "of flows taken off a mirror's carrier", 4,
-	  100, term_read_range, holds_encapsulated },
+	  100, term_read_range, holds_encapsulated, TRAIT_NONE },
 };
 
 const size_t term_sensor_row_count =

@@ -15,6 +15,34 @@ typedef bool term_reader(union term_value *value, const struct term_row *row,
 typedef bool term_holder(const union term_value *value,
                          const struct facts *facts);
 
+/*
+ * Simple things about a flow, a bit each, of which a glance tells whether
+ * there is any: most terms ask for what hardly any flow has.
+ */
+enum trait {
+	TRAIT_NONE = 0,
+	TRAIT_IPV4 = 1 << 0,
+	TRAIT_IPV6 = 1 << 1,
+	TRAIT_UNICAST = 1 << 2, /* in the order of enum cast */
+	TRAIT_MULTICAST = 1 << 3,
+	TRAIT_LIMITED_BROADCAST = 1 << 4,
+	TRAIT_DIRECTED_BROADCAST = 1 << 5,
+	TRAIT_DSCP = 1 << 6,
+	TRAIT_ICMP = 1 << 7,
+	TRAIT_THIRD_PARTY = 1 << 8,
+	TRAIT_ICMP_ERROR = 1 << 9,
+	TRAIT_IP_OPTIONS = 1 << 10,
+	TRAIT_FRAGMENTED = 1 << 11,
+	TRAIT_ENCAPSULATED = 1 << 12,
+	TRAIT_GRE = 1 << 13,
+	TRAIT_BOTH_WAYS = 1 << 14,
+	TRAIT_BEHAVIOUR = 1 << 15,
+	TRAIT_MSS = 1 << 16,
+	TRAIT_FIELDS = 1 << 17, /* any but options of TCP */
+	TRAIT_TCP_OPTIONS = 1 << 18,
+	TRAIT_PAYLOAD = 1 << 19,
+};
+
 struct term_row {
 	const char *name;
 	const char *meaning;
@@ -22,6 +50,8 @@ struct term_row {
 	uint64_t max; /* of numbers */
 	term_reader *read;
 	term_holder *holds;
+	enum trait trait; /* what a flow must have, unless the value is false
+	                     or 0 */
 };
 
 /* Rows about what a flow's payloads say, about hosts and about the sensor, in

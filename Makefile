@@ -132,7 +132,9 @@ bench-tools: $(BENCH:tests/%.c=$B/%)
 bench:
 	@tests/install.sh $(BENCH_NEEDS)
 	@$(MAKE) --no-print-directory all bench-tools
-	@$(PYTHON) tests/bench_speed.py build/ipsec-audit
+	@status=0; for part in speed flood; do \
+		$(PYTHON) tests/bench_$$part.py build/ipsec-audit || status=1; \
+	done; exit $$status
 
 lint:
 	@echo '  clang-format'; \

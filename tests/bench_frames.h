@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -23,9 +24,18 @@ enum {
 	TCP_SYN_LEN = 40, /* with all that a SYN asks for */
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
+	SMALL_LEN = 32, /* payload of the smaller datagrams */
 	FLAG_SYN = 0x02,
 	FLAG_PUSH = 0x08,
 	FLAG_ACK = 0x10,
+};
+
+/* What a kind is asked for: its two numbers and what follows them. */
+struct wish {
+	unsigned long first;
+	unsigned long second;
+	char **captures;
+	int capture_count;
 };
 
 /* A conversation; index 0 is the client's, 1 the server's. */
@@ -153,6 +163,17 @@ static inline void frames_talk(struct frames *frames, struct talk *talk,
 	memcpy(at, frames->noise, payload_len);
 	frames_write(frames, frame, ETHERNET_LEN + ip_len,
 	             ETHERNET_LEN + ip_len);
+}
+
+/* NULL when out of memory, which is said. */
+static inline struct talk *talks_create(unsigned long count)
+{
+	struct talk *talks = calloc(count ? count : 1, sizeof(*talks));
+
+	if (!talks)
+		fprintf(stderr, "bench_input: out of memory for %lu flows\n",
+		        count);
+	return talks;
 }
 
 #endif

@@ -5,15 +5,9 @@
  */
 #include <stdlib.h>
 
+#include "tests/bench_flood.h"
 #include "tests/bench_frames.h"
-
-/* What a kind is asked for: its two numbers and what follows them. */
-struct wish {
-	unsigned long first;
-	unsigned long second;
-	char **captures;
-	int capture_count;
-};
+#include "tests/bench_mix.h"
 
 struct kind {
 	const char *name;
@@ -21,159 +15,6 @@ struct kind {
 	uint32_t step_us;
 	bool (*make)(struct frames *frames, const struct wish *wish);
 };
-
-/* Frames of captures, to be written many times. */
-struct reel {
-	struct still {
-		uint32_t captured;
-		uint32_t len;
-		uint8_t *bytes;
-	} * stills;
-	size_t count;
-	size_t room;
-};
-
-static void reel_clear(struct reel *reel)
-{
-	for (size_t i = 0; i < reel->count; i++)
-		free(reel->stills[i].bytes);
-	free(reel->stills);
-}
-
-static bool reel_add(struct reel *reel, const struct pcap_pkthdr *head,
-                     const u_char *bytes)
-{
-	if (head->caplen < ETHERNET_LEN || head->caplen > FRAME_MAX)
-		return true;
-	if (reel->count == reel->room) {
-		size_t room = reel->room ? reel->room * 2 : 1024;
-		struct still *stills =
-			realloc(reel->stills, room * sizeof(*stills));
-
-		if (!stills)
-			return false;
-		reel->stills = stills;
-		reel->room = room;
-	}
-
-	struct still *still = &reel->stills[reel->count];
-
-	still->captured = head->caplen;
-	still->len = head->len;
-	still->bytes = malloc(head->caplen);
-	if (!still->bytes)
-		return false;
-	memcpy(still->bytes, bytes, head->caplen);
-	reel->count++;
-	return true;
-}
-
-static bool reel_read(struct reel *reel, const char *path)
-{
-	char why[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *in = pcap_open_offline(path, why);
-	struct pcap_pkthdr *head;
-	const u_char *bytes;
-	bool good = true;
-
-	if (!in) {
-		fprintf(stderr, "bench_input: %s: %s\n", path, why);
-		return false;
-	}
-	if (pcap_datalink(in) != DLT_EN10MB)
-		fprintf(stderr, "bench_input: %s: left out, not Ethernet\n",
-		        path);
-	else
-		while (good && pcap_next_ex(in, &head, &bytes) == 1)
-			good = reel_add(reel, head, bytes);
-	pcap_close(in);
-	if (!good)
-		fprintf(stderr, "bench_input: %s: out of memory\n", path);
-	return good;
-}
-
-/* Where a header has its two addresses, and in them the network. */
-static const struct header {
-	unsigned ethertype;
-	uint32_t len;
-	uint32_t addr;
-	uint32_t addr_len;
-	uint32_t network;
-	uint8_t first_group; /* an address from here on is a group's */
-} headers[] = {
-	{ 0x0800, 20, 12, 4, 1, 224 },
-	{ 0x0806, 28, 14, 10, 1, 224 },
-	{ 0x86dd, 40, 8, 16, 6, 255 },
-};
-
-/*
- * Each copy is another network of the same shape: hosts keep their MACs and
- * the last bits of their addresses. Groups stay what they are, and so does
- * the address of who has none yet.
- */
-static void move(uint8_t *bytes, uint32_t captured, unsigned long copy)
-{
-	uint32_t at = 12;
-
-	while (at + 6 <= captured && bytes[at] == 0x81 && bytes[at + 1] == 0)
-		at += 4;
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
-		const struct header *header = &headers[i];
-		uint8_t *start = bytes + at + 2;
-
-		if ((bytes[at] << 8 | bytes[at + 1]) !=
-		            (int)header->ethertype ||
-		    at + 2 + header->len > captured)
-			continue;
-		for (uint32_t side = 0; side < 2; side++) {
-			uint8_t *addr =
-				start + header->addr + side * header->addr_len;
-
-			if (addr[0] == 0 || addr[0] >= header->first_group)
-				continue;
-			addr[header->network] ^= (uint8_t)copy;
-			addr[header->network + 1] ^= (uint8_t)(copy >> 8);
-		}
-	}
-}
-
-/* Many short flows of many protocols. Later rounds come when all flows of
- * the round before have gone idle: the same flows begin anew. */
-static bool make_mix(struct frames *frames, const struct wish *wish)
-{
-	const uint64_t pause_us = UINT64_C(400) * 1000000;
-	struct reel reel = { 0 };
-	bool good = true;
-
-	for (int i = 0; good && i < wish->capture_count; i++)
-		good = reel_read(&reel, wish->captures[i]);
-	for (unsigned long n = 0; good && n < wish->first * wish->second; n++) {
-		for (size_t i = 0; i < reel.count; i++) {
-			const struct still *still = &reel.stills[i];
-			uint8_t bytes[FRAME_MAX];
-
-			memcpy(bytes, still->bytes, still->captured);
-			move(bytes, still->captured, n % wish->first);
-			frames_write(frames, bytes, still->captured,
-			             still->len);
-		}
-		if ((n + 1) % wish->first == 0)
-			frames->now_us += pause_us;
-	}
-	reel_clear(&reel);
-	return good;
-}
-
-/* NULL when out of memory, which is said. */
-static struct talk *talks_create(unsigned long count)
-{
-	struct talk *talks = calloc(count ? count : 1, sizeof(*talks));
-
-	if (!talks)
-		fprintf(stderr, "bench_input: out of memory for %lu flows\n",
-		        count);
-	return talks;
-}
 
 /* Few long TCP flows that were there before the capture began: full segments
  * one way, acknowledgements the other. */
@@ -201,9 +42,40 @@ static bool make_long(struct frames *frames, const struct wish *wish)
 	return true;
 }
 
+/* Flows that begin one after the other with as many payloads as it takes to
+ * give them up as unknown, and then only go on, in no order. */
+static bool make_flows(struct frames *frames, const struct wish *wish)
+{
+	const unsigned opening = 8;
+	struct talk *talks = talks_create(wish->first);
+
+	if (!talks)
+		return false;
+	for (uint32_t i = 0; i < wish->first; i++) {
+		talks[i] = (struct talk){
+			.addr = { 0x0a000000 | i % 4000, 0x0a800000 | i % 251 },
+			.port = { (uint16_t)(1024 + i / 4000 * 17),
+			          (uint16_t)(40000 + i % 7) },
+			.protocol = PROTOCOL_UDP,
+		};
+		for (unsigned n = 0; n < opening; n++)
+			frames_talk(frames, &talks[i], n & 1, 0, SMALL_LEN);
+	}
+	for (unsigned long n = 0; n < wish->second; n++)
+		frames_talk(frames, &talks[frames_random(frames) % wish->first],
+		            frames_random(frames) >> 4 & 1, 0, SMALL_LEN);
+	free(talks);
+	return true;
+}
+
 static const struct kind kinds[] = {
 	{ "mix", "COPIES ROUNDS CAPTURE...", 5, make_mix },
 	{ "long", "FLOWS PACKETS", 2, make_long },
+	{ "flows", "FLOWS PACKETS", 2, make_flows },
+	{ "calm", "FLOWS PACKETS", 2, make_calm },
+	{ "syns", "FLOWS PACKETS", 2, make_syns },
+	{ "strangers", "FLOWS PACKETS", 2, make_strangers },
+	{ "answered", "FLOWS PACKETS", 2, make_answered },
 };
 
 static int usage(void)

@@ -7,6 +7,7 @@ a command's time and memory.
 """
 
 import argparse
+import glob
 import json
 import os
 import platform
@@ -42,6 +43,12 @@ def rounds_of(bench, commands):
         for command, seen in zip(commands, runs):
             seen.append(bench.run(command))
     return runs
+
+
+def observation(report):
+    """What a report says of the observation as a whole."""
+    with open(report, encoding="utf-8") as file:
+        return json.load(file)["observation"]
 
 
 def median(runs, what):
@@ -82,6 +89,14 @@ class Bench:
             said_by([self.input, kind, path + ".part", *arguments])
             os.replace(path + ".part", path)
         return path
+
+    def mix(self, copies, rounds):
+        """Many short flows of many protocols: the samples over and over."""
+        samples = sorted(glob.glob("samples/*.pcap") + glob.glob("samples/*.pcapng"))
+        if not samples:
+            give_up("no samples/ here; start it in the project's folder")
+        return self.make(f"mix-{copies}-{rounds}.pcap", "mix", str(copies), str(rounds),
+                         *samples)
 
     def count(self, capture):
         """Frames and their bytes; the reading also warms the page cache."""
@@ -151,8 +166,8 @@ def table(columns, rows):
         print("  ".join(cells).rstrip())
 
 
-def megabytes(count):
-    return f"{count / 1e6:,.0f} MB"
+def mebibytes(count):
+    return f"{count / (1 << 20):,.0f} MiB"
 
 
 def figure(value, form):

@@ -8,8 +8,6 @@ in place of those that are made here from the samples.
 """
 
 import filecmp
-import glob
-import json
 import os
 import shutil
 
@@ -23,12 +21,9 @@ def inputs(bench, sizes):
     wanted = os.environ.get("BENCH_INPUTS", "").split()
     if wanted:
         return [(os.path.basename(path), path) for path in wanted]
-    samples = sorted(glob.glob("samples/*.pcap") + glob.glob("samples/*.pcapng"))
-    if not samples:
-        bench_lib.give_up("no samples/ here; start it in the project's folder")
-    copies, flows, packets = map(str, (sizes.copies, sizes.flows, sizes.packets))
+    flows, packets = str(sizes.flows), str(sizes.packets)
     return [
-        ("mix", bench.make(f"mix-{copies}.pcap", "mix", copies, "1", *samples)),
+        ("mix", bench.mix(sizes.copies, 1)),
         ("long", bench.make(f"long-{flows}-{packets}.pcap", "long", flows, packets)),
     ]
 
@@ -51,8 +46,7 @@ def programs(bench, capture):
 
 def dpi_calls_per_flow(report):
     """None where the report does not say how often nDPI was asked."""
-    with open(report, encoding="utf-8") as file:
-        observation = json.load(file)["observation"]
+    observation = bench_lib.observation(report)
     if "dpi_calls" not in observation or not observation["flows"]:
         return None
     return observation["dpi_calls"] / observation["flows"]
@@ -84,14 +78,14 @@ def measure(bench, name, capture):
 
 def show(result):
     print(f"\n{result['input']}: {result['frames']:,} frames, "
-          f"{bench_lib.megabytes(result['frame_bytes'])}")
+          f"{bench_lib.mebibytes(result['frame_bytes'])}")
     bench_lib.table(
         ["", "packets/s", "x bare read", "x ndpiReader", "peak", "DPI calls/flow"],
         [[row["program"],
           f"{row['frames_per_second']:,.0f}",
           f"{row['times_read']:.2f}",
           bench_lib.figure(row["times_faster_than_ndpireader"], ".1f"),
-          bench_lib.megabytes(row["peak_bytes"]),
+          bench_lib.mebibytes(row["peak_bytes"]),
           bench_lib.figure(row["dpi_calls_per_flow"], ".2f")]
          for row in result["programs"]])
     counts = ", ".join(f"-j {count}" for count in workers())

@@ -69,6 +69,23 @@ assert observation["decoded"]["ok"] == 300, observation
 assert observation["flows"] == 20, observation
 END
 
+# A flood that memory suffices for: nobody is torn.
+measured "$temp/table" bench_flood --copies 1 --flows 20 --packets 400
+for kind in mix calm syns strangers answered; do
+	rows "$temp/table" "$kind" 1
+done
+[ "$(grep -c " 20 of 20$" "$temp/table")" -eq 4 ] ||
+	complain "not all flows kept in: $(cat "$temp/table")"
+"$python" - "$temp/bench/flood.json" <<'END' || complain "flood.json is wrong"
+import json, sys
+with open(sys.argv[1]) as file:
+    rows = {row["input"]: row for row in json.load(file)["inputs"]}
+assert rows["calm"]["times_calm"] == rows["mix"]["times_mix"] == 1, rows
+for kind in "calm", "syns", "strangers", "answered":
+    assert rows[kind]["frames"] == 20 * 8 + 400, rows
+    assert rows[kind]["established_kept"] == 20, rows
+END
+
 # Where there is no ndpiReader the rest is measured all the same.
 env PATH=/nowhere BENCH_INPUTS=samples/voip.pcap "$python" -B \
 	tests/bench_speed.py "$audit" --folder "$temp/bench" --rounds 1 \

@@ -3,6 +3,7 @@
 # make test       install what is missing, build, run every test
 # make check      test, lint and what else a change must pass
 # make fuzz       each fuzz target for FUZZ_SECONDS
+# make curves   cost of a packet over segments, signatures and live flows
 # make format     rewrite the sources in the house style
 # make install    into DESTDIR and PREFIX; make uninstall takes it out again
 
@@ -136,6 +137,11 @@ bench:
 		$(PYTHON) tests/bench_$$part.py build/ipsec-audit || status=1; \
 	done; exit $$status
 
+curves:
+	@tests/install.sh $(BENCH_NEEDS)
+	@$(MAKE) --no-print-directory all bench-tools
+	@$(PYTHON) tests/bench_curves.py build/ipsec-audit
+
 lint:
 	@echo '  clang-format'; \
 		clang-format --dry-run --Werror $(SOURCE) $(HEADER)
@@ -165,7 +171,7 @@ uninstall:
 clean:
 	$(RM) -r build
 
-.PHONY: all needs demo test tested unit race fuzz bench bench-tools lint format \
-        check install uninstall clean
+.PHONY: all needs demo test tested unit race fuzz bench curves bench-tools lint \
+        format check install uninstall clean
 .SECONDARY:
 -include $(SOURCE:%.c=$B/%.d)

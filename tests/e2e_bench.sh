@@ -86,6 +86,22 @@ for kind in "calm", "syns", "strangers", "answered":
     assert rows[kind]["established_kept"] == 20, rows
 END
 
+# Curves: a row for each size.
+measured "$temp/table" bench_curves --copies 1 --repeats 9 --segments 100 \
+	--signatures 1000 --flows 1000 --packets 9000
+rows "$temp/table" 10 1
+rows "$temp/table" 100 1
+rows "$temp/table" 1,000 3 # once of signatures, twice of flows
+"$python" - "$temp/bench/curves.json" <<'END' || complain "curves.json is wrong"
+import json, sys
+with open(sys.argv[1]) as file:
+    result = json.load(file)
+for curve in "segments", "signatures", "flows", "flows_default_memory":
+    for row in result[curve]:
+        assert row["frames"] > 5000 and row["start_seconds"] > 0, row
+assert result["signatures"][0]["label"].isdigit(), result["signatures"]
+END
+
 # Where there is no ndpiReader the rest is measured all the same.
 env PATH=/nowhere BENCH_INPUTS=samples/voip.pcap "$python" -B \
 	tests/bench_speed.py "$audit" --folder "$temp/bench" --rounds 1 \

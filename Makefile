@@ -133,7 +133,7 @@ bench-tools: $(BENCH:tests/%.c=$B/%)
 bench:
 	@tests/install.sh $(BENCH_NEEDS)
 	@$(MAKE) --no-print-directory all bench-tools
-	@status=0; for part in speed flood; do \
+	@status=0; for part in speed $(if $(BENCH_INPUTS),,flood); do \
 		$(PYTHON) tests/bench_$$part.py build/ipsec-audit || status=1; \
 	done; exit $$status
 

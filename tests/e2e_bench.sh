@@ -6,6 +6,9 @@
 # usage: e2e_bench.sh IPSEC-AUDIT
 . "$(dirname "$0")/e2e.lib"
 
+# Other tests look for leaks, which takes time at the end of each run.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
+
 tools=$(dirname "$audit")
 for tool in input read run; do
 	[ -x "$tools/bench_$tool" ] || {
@@ -87,10 +90,9 @@ for kind in "calm", "syns", "strangers", "answered":
 END
 
 # Curves: a row for each size.
-measured "$temp/table" bench_curves --copies 1 --repeats 9 --segments 100 \
+measured "$temp/table" bench_curves --copies 1 --repeats 9 --segments 10 \
 	--signatures 1000 --flows 1000 --packets 9000
 rows "$temp/table" 10 1
-rows "$temp/table" 100 1
 rows "$temp/table" 1,000 3 # once of signatures, twice of flows
 "$python" - "$temp/bench/curves.json" <<'END' || complain "curves.json is wrong"
 import json, sys

@@ -3,6 +3,7 @@
 # make test       install what is missing, build, run every test
 # make check      test, lint and what else a change must pass
 # make fuzz       each fuzz target for FUZZ_SECONDS
+# make curves   cost of a packet over segments, signatures and live flows
 # make format     rewrite the sources in the house style
 # make install    into DESTDIR and PREFIX; make uninstall takes it out again
 
@@ -27,6 +28,9 @@ TEST_NEEDS  += dnsmasq-base bind9-dnsutils busybox chrony snmp snmpd samba \
                socat iputils-ping charon-systemd strongswan-swanctl \
                libstrongswan-standard-plugins libunbound8 libldns3 libnss3 \
                libcurl3-nss libevent-core-2.1-7 libevent-pthreads-2.1-7
+# What speed is compared with, and what measures it.
+BENCH_NEEDS := $(BUILD_NEEDS) libndpi-bin python3
+TEST_NEEDS  += $(BENCH_NEEDS)
 
 # Other people's headers are -isystem: their warnings are not ours to read.
 PACKAGES := libpcap libndpi libmaxminddb libcjson libgcrypt zlib libzstd
@@ -42,6 +46,9 @@ B        := build/$(if $(SAN),$(subst $(comma),-,$(SAN)),release)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
               -fno-omit-frame-pointer)
 
+# Debian's own, which leaves no compiled scripts among the tests.
+PYTHON := /usr/bin/python3 -B
+
 # V=1 shows whole commands.
 SAY = $(if $(V),,@echo '  $@'; )
 
@@ -49,7 +56,8 @@ MAIN   := report/main.c
 MODULE := $(filter-out $(MAIN),$(wildcard capture/*.c classify/*.c report/*.c))
 TEST   := $(wildcard tests/test_*.c)
 FUZZ   := $(wildcard tests/fuzz_*.c)
-SOURCE := $(MAIN) $(MODULE) $(TEST) $(FUZZ)
+BENCH  := $(wildcard tests/bench_*.c)
+SOURCE := $(MAIN) $(MODULE) $(TEST) $(FUZZ) $(BENCH)
 HEADER := $(wildcard capture/*.h classify/*.h report/*.h tests/*.h)
 
 all: build/ipsec-audit
@@ -64,6 +72,9 @@ $B/fuzz_%: $B/tests/fuzz_%.o $B/libaudit.a
 	$(SAY)$(CC) $(SANFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $B/ipsec-audit $B/unit:
+	$(SAY)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$B/bench_%: $B/tests/bench_%.o
 	$(SAY)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $B/libaudit.a: $(MODULE:%.c=$B/%.o)
@@ -92,7 +103,8 @@ test:
 tested:
 	tests/arrows.sh
 	$(MAKE) all
-	$(MAKE) SAN=address,undefined build/address-undefined/ipsec-audit
+	$(MAKE) SAN=address,undefined build/address-undefined/ipsec-audit \
+		bench-tools
 	$(MAKE) fuzz
 	tests/scripts.sh build/address-undefined/ipsec-audit
 	$(MAKE) SAN=address,undefined unit
@@ -115,12 +127,28 @@ run-%: $B/%
 	$(abspath $<) -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
 		-print_final_stats=1 build/corpus/$*
 
+# Captures are made and read by programs of its own.
+bench-tools: $(BENCH:tests/%.c=$B/%)
+
+bench:
+	@tests/install.sh $(BENCH_NEEDS)
+	@$(MAKE) --no-print-directory all bench-tools
+	@status=0; for part in speed $(if $(BENCH_INPUTS),,flood); do \
+		$(PYTHON) tests/bench_$$part.py build/ipsec-audit || status=1; \
+	done; exit $$status
+
+curves:
+	@tests/install.sh $(BENCH_NEEDS)
+	@$(MAKE) --no-print-directory all bench-tools
+	@$(PYTHON) tests/bench_curves.py build/ipsec-audit
+
 lint:
 	@echo '  clang-format'; \
 		clang-format --dry-run --Werror $(SOURCE) $(HEADER)
 	@echo '  cppcheck'; cppcheck --std=c11 --enable=warning,style,performance,portability \
-		--inline-suppr --error-exitcode=1 --quiet -I. $(MODULE) $(MAIN)
-	$(MAKE) CC=clang B=build/clang CFLAGS='-O2 -Werror' build/clang/unit
+		--inline-suppr --error-exitcode=1 --quiet -I. $(MODULE) $(MAIN) $(BENCH)
+	$(MAKE) CC=clang B=build/clang CFLAGS='-O2 -Werror' build/clang/unit \
+		bench-tools
 
 format:
 	@clang-format -i $(SOURCE) $(HEADER)
@@ -143,7 +171,7 @@ uninstall:
 clean:
 	$(RM) -r build
 
-.PHONY: all needs demo test tested unit race fuzz lint format check install \
-        uninstall clean
+.PHONY: all needs demo test tested unit race fuzz bench curves bench-tools lint \
+        format check install uninstall clean
 .SECONDARY:
 -include $(SOURCE:%.c=$B/%.d)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/utf8.h"
+
 /* The largest integer that is told from its neighbours as a double. */
 static const uint64_t EXACT_MAX = (UINT64_C(1) << 53) - 1;
 
@@ -86,38 +88,11 @@ static void blank_byte_order_mark(char *text)
 		memset(text, ' ', 3);
 }
 
-/* What follows a lead byte in well-formed UTF-8 (RFC 3629), 0 if it is none. */
-static size_t utf8_len(const unsigned char *at)
-{
-	static const struct {
-		unsigned char first, last, second_low, second_high, len;
-	} rows[] = {
-		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (*at < rows[i].first || *at > rows[i].last)
-			continue;
-		if (rows[i].len > 1 &&
-		    (at[1] < rows[i].second_low || at[1] > rows[i].second_high))
-			return 0;
-		for (size_t n = 2; n < rows[i].len; n++)
-			if ((at[n] & 0xc0) != 0x80)
-				return 0;
-		return rows[i].len;
-	}
-	return 0;
-}
-
 /* Names that differ in such bytes alone would be written as one. */
 static const char *find_no_utf8(const char *text)
 {
 	while (*text) {
-		size_t len = utf8_len((const unsigned char *)text);
+		size_t len = utf8_len(text);
 
 		if (!len)
 			return text;
@@ -534,21 +509,20 @@ struct json *json_add_array(struct json *parent, const char *key)
 /* File names and names from the wire may be any bytes; JSON is UTF-8. */
 static char *to_utf8(const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
 	char *clean = malloc(strlen(text) + 1);
 	char *into = clean;
 
-	while (clean && *at) {
-		size_t len = utf8_len(at);
+	while (clean && *text) {
+		size_t len = utf8_len(text);
 
 		if (!len) {
 			*into++ = '?';
-			at++;
+			text++;
 			continue;
 		}
-		memcpy(into, at, len);
+		memcpy(into, text, len);
 		into += len;
-		at += len;
+		text += len;
 	}
 	if (clean)
 		*into = '\0';

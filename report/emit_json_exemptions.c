@@ -1,12 +1,12 @@
 #include "report/emit_json_exemptions.h"
 
 #include "capture/transport.h"
-#include "report/exemption.h"
 #include "report/timestamp.h"
 
-static void add_prefixes(struct json *object, const struct prefix_list *list)
+static void add_prefixes(struct json_scope object,
+                         const struct prefix_list *list)
 {
-	struct json *array = json_add_array(object, "prefixes");
+	struct json_scope array = json_add_array(object, "prefixes");
 	char text[ADDRESS_TEXT];
 
 	for (size_t i = 0; i < list->count; i++)
@@ -14,35 +14,36 @@ static void add_prefixes(struct json *object, const struct prefix_list *list)
 		                prefix_text(text, &list->prefix[i]));
 }
 
-static void add_end(struct json *object, const char *key,
+static void add_end(struct json_scope object, const char *key,
                     const struct exemption *rule, unsigned end,
                     const struct report *report)
 {
-	struct json *sub = json_add_object(object, key);
+	struct json_scope sub = json_add_object(object, key);
 
 	json_add_string(sub, "segment",
 	                report_segment_name(report, rule->ends[end]));
 	add_prefixes(sub, end ? &rule->servers : &rule->clients);
 }
 
-static void add_icmp(struct json *list, struct port_range range)
+static void add_icmp(struct json_scope list, struct port_range range)
 {
 	for (uint32_t value = range.first; value <= range.last; value++) {
-		struct json *item = json_add_object(list, NULL);
+		struct json_scope item = json_add_object(list, NULL);
 
 		json_add_u64(item, "type", value >> 8);
 		json_add_u64(item, "code", value & 0xff);
 	}
 }
 
-static void add_ports(struct json *object, const struct exemption *rule)
+static void add_ports(struct json_scope object, const struct exemption *rule)
 {
 	bool is_icmp = exemption_is_icmp(rule);
-	struct json *list = json_add_array(object, is_icmp ? "icmp" : "ports");
+	struct json_scope list =
+		json_add_array(object, is_icmp ? "icmp" : "ports");
 
 	for (size_t i = 0; i < rule->ports.count; i++) {
 		struct port_range range = rule->ports.range[i];
-		struct json *item;
+		struct json_scope item;
 
 		if (is_icmp) {
 			add_icmp(list, range);
@@ -54,10 +55,10 @@ static void add_ports(struct json *object, const struct exemption *rule)
 	}
 }
 
-static void add_words(struct json *object, const struct exemption *rule)
+static void add_words(struct json_scope object, const struct exemption *rule)
 {
 	const char *transport = transport_name(rule->transport);
-	struct json *list = json_add_array(object, "signatures");
+	struct json_scope list = json_add_array(object, "signatures");
 	char text[8];
 
 	for (size_t i = 0; i < rule->signature_count; i++)
@@ -76,7 +77,7 @@ static void add_words(struct json *object, const struct exemption *rule)
 	json_add_string(object, "transport", transport ? transport : text);
 }
 
-static void add_evidence(struct json *object, const struct exemption *rule)
+static void add_evidence(struct json_scope object, const struct exemption *rule)
 {
 	char text[TIMESTAMP_TEXT];
 
@@ -91,10 +92,10 @@ static void add_evidence(struct json *object, const struct exemption *rule)
 	                timestamp_text(text, rule->span.last_ns));
 }
 
-static void add_rule(struct json *list, const struct exemption *rule,
+static void add_rule(struct json_scope list, const struct exemption *rule,
                      const struct report *report)
 {
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 
 	add_words(object, rule);
 	add_end(object, "clients", rule, 0, report);
@@ -103,24 +104,25 @@ static void add_rule(struct json *list, const struct exemption *rule,
 	add_evidence(object, rule);
 }
 
-static void add_percent(struct json *percents, enum model model, int percent)
+static void add_percent(struct json_scope percents, enum model model,
+                        int percent)
 {
 	if (percent >= 0)
 		json_add_u64(percents, model_name(model), (uint64_t)percent);
 }
 
-static void add_to_segment(struct json *object, uint32_t segment,
-                           const struct exemptions *exemptions,
-                           const struct report *report)
+void emit_json_segment_exemptions(struct json_scope object, uint32_t segment,
+                                  const struct exemptions *exemptions,
+                                  const struct report *report)
 {
-	struct json *list = json_add_array(object, "exemptions");
-	struct json *percents =
-		json_add_object(object, "protected_sensitive_percent");
+	struct json_scope list = json_add_array(object, "exemptions");
+	struct json_scope percents;
 
 	for (size_t i = 0; i < exemptions->count; i++)
 		if (exemptions->rules[i].ends[0] == segment ||
 		    exemptions->rules[i].ends[1] == segment)
 			add_rule(list, &exemptions->rules[i], report);
+	percents = json_add_object(object, "protected_sensitive_percent");
 	for (enum model model = 0; model < MODEL_COUNT; model++)
 		add_percent(percents, model,
 		            exemptions_percent(exemptions, segment, model));
@@ -132,37 +134,18 @@ static bool is_between(const struct exemption *rule, const uint32_t ends[2])
 	       (rule->ends[0] == ends[1] && rule->ends[1] == ends[0]);
 }
 
-static void add_to_path(struct json *object, size_t path,
-                        const struct exemptions *exemptions,
-                        const struct report *report)
+void emit_json_path_exemptions(struct json_scope object, size_t path,
+                               const struct exemptions *exemptions,
+                               const struct report *report)
 {
 	const struct exemption_balance *balance = &exemptions->balances[path];
-	struct json *list = json_add_array(object, "exemptions");
-	struct json *percents =
-		json_add_object(object, "protected_sensitive_percent");
+	struct json_scope list = json_add_array(object, "exemptions");
+	struct json_scope percents;
 
 	for (size_t i = 0; i < exemptions->count; i++)
 		if (is_between(&exemptions->rules[i], balance->ends))
 			add_rule(list, &exemptions->rules[i], report);
+	percents = json_add_object(object, "protected_sensitive_percent");
 	for (enum model model = 0; model < MODEL_COUNT; model++)
 		add_percent(percents, model, balance_percent(balance, model));
-}
-
-void emit_json_exemptions(struct json *root, const struct report *report)
-{
-	struct error ignored = { "" };
-	const unsigned models = report->model_chosen ? 1u << report->model
-	                                             : (1u << MODEL_COUNT) - 1;
-	struct exemptions *exemptions =
-		exemptions_create(report, models, 0, &ignored);
-	struct json *object = json_first(json_member(root, "segments"));
-	uint32_t segment = 0;
-	size_t path = 0;
-
-	for (; exemptions && object; object = json_next(object))
-		add_to_segment(object, segment++, exemptions, report);
-	object = json_first(json_member(root, "paths"));
-	for (; exemptions && object; object = json_next(object))
-		add_to_path(object, path++, exemptions, report);
-	exemptions_free(exemptions);
 }

@@ -1,0 +1,373 @@
+#include "classify/json_writer.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify/number.h"
+#include "classify/utf8.h"
+
+/* What is reserved at once is never more than PIECE. */
+enum { PIECE = 1024, LINE_ROOM = 4 * PIECE, TEXT_ROOM = 64 * PIECE };
+
+enum { ESCAPED_MAX = 6 };
+
+/* An open object or array; the outermost is the text. */
+struct level {
+	uint32_t serial;
+	bool is_array;
+	bool has_values;
+	bool is_broken; /* its latest value began a line */
+};
+
+struct json_writer {
+	FILE *out;
+	unsigned line_levels;
+	bool failed;
+	uint32_t depth;
+	uint32_t last_serial;
+	size_t room;
+	size_t len;
+	char *buffer;
+	struct level levels[JSON_DEPTH];
+};
+
+struct json_writer *json_writer_open(FILE *out, unsigned levels)
+{
+	struct json_writer *writer = malloc(sizeof(*writer));
+
+	if (!writer)
+		return NULL;
+	writer->out = out;
+	writer->line_levels = levels;
+	writer->failed = false;
+	writer->depth = 0;
+	writer->last_serial = 0;
+	writer->room = levels ? TEXT_ROOM : LINE_ROOM;
+	writer->len = 0;
+	writer->buffer = malloc(writer->room);
+	writer->levels[0] = (struct level){ .is_array = true };
+	if (!writer->buffer) {
+		free(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+static void flush(struct json_writer *writer)
+{
+	if (!writer->failed &&
+	    fwrite(writer->buffer, 1, writer->len, writer->out) != writer->len)
+		writer->failed = true;
+	writer->len = 0;
+}
+
+/* A line is kept until it is whole. */
+static void make_room(struct json_writer *writer)
+{
+	char *larger;
+
+	if (writer->line_levels) {
+		flush(writer);
+		return;
+	}
+	larger = realloc(writer->buffer, 2 * writer->room);
+	if (larger) {
+		writer->buffer = larger;
+		writer->room *= 2;
+	} else {
+		writer->failed = true;
+		writer->len = 0;
+	}
+}
+
+/* Where to write up to most bytes; written() says how many it were. */
+static inline char *reserve(struct json_writer *writer, size_t most)
+{
+	if (writer->room - writer->len < most)
+		make_room(writer);
+	return writer->buffer + writer->len;
+}
+
+static inline void written(struct json_writer *writer, const char *end)
+{
+	writer->len = (size_t)(end - writer->buffer);
+}
+
+static char *put_line_start(char *at, uint32_t tabs)
+{
+	*at++ = '\n';
+	while (tabs--)
+		*at++ = '\t';
+	return at;
+}
+
+static void close_level(struct json_writer *writer)
+{
+	const struct level *level = &writer->levels[writer->depth];
+	char *at = reserve(writer, PIECE);
+
+	writer->depth--;
+	if (level->is_broken)
+		at = put_line_start(at, writer->depth);
+	*at++ = level->is_array ? ']' : '}';
+	written(writer, at);
+}
+
+bool json_writer_close(struct json_writer *writer)
+{
+	bool complete;
+
+	if (!writer)
+		return false;
+	while (writer->depth)
+		close_level(writer);
+	if (writer->levels[0].has_values)
+		written(writer, put_line_start(reserve(writer, PIECE), 0));
+	flush(writer);
+	complete = !writer->failed;
+	free(writer->buffer);
+	free(writer);
+	return complete;
+}
+
+struct json_scope json_writer_text(struct json_writer *writer)
+{
+	return (struct json_scope){ .writer = writer };
+}
+
+static bool is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 &&
+	       c != '"' && c != '\\';
+}
+
+static uint64_t has_zero_byte(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	return (bytes - ones) & ~bytes & ones << 7;
+}
+
+/* Whether is_plain() holds for all eight, as they lie in memory. */
+static bool are_plain(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t control = (bytes - ones * 0x20) & ~bytes & ones << 7;
+
+	return !(control | (bytes & ones << 7) |
+	         has_zero_byte(bytes ^ ones * '"') |
+	         has_zero_byte(bytes ^ ones * '\\'));
+}
+
+/* What comes before the first byte that is not copied as it is. */
+static size_t copy_plain(char *into, const char *text, size_t len)
+{
+	size_t done = 0;
+
+	for (; done + 8 <= len; done += 8) {
+		uint64_t bytes;
+
+		memcpy(&bytes, text + done, 8);
+		memcpy(into + done, &bytes, 8);
+		if (!are_plain(bytes))
+			break;
+	}
+	for (; done < len && is_plain(text[done]); done++)
+		into[done] = text[done];
+	return done;
+}
+
+static char *put_control(char *at, char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	static const char short_forms[] = "\bb\ff\nn\rr\tt";
+	const char *found = NULL;
+
+	for (const char *form = short_forms; *form; form += 2)
+		if (*form == c)
+			found = form + 1;
+	*at++ = '\\';
+	if (found) {
+		*at++ = *found;
+		return at;
+	}
+	memcpy(at, "u00", 3);
+	at[3] = digits[c >> 4];
+	at[4] = digits[c & 15];
+	return at + 5;
+}
+
+/* A character that is not copied as it is, or a byte that begins none. */
+static char *put_escaped(char *at, const char **text)
+{
+	char c = **text;
+	size_t len = utf8_len(*text);
+
+	*text += len ? len : 1;
+	if (len > 1) {
+		memcpy(at, *text - len, len);
+		return at + len;
+	}
+	if (!len) {
+		*at++ = '?';
+		return at;
+	}
+	if (c == '"' || c == '\\') {
+		*at++ = '\\';
+		*at++ = c;
+		return at;
+	}
+	return put_control(at, c);
+}
+
+/* Without the quotes. */
+static void put_text(struct json_writer *writer, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	while (text < end) {
+		size_t len = (size_t)(end - text);
+		char *at = reserve(writer, PIECE);
+		size_t plain;
+
+		if (len > PIECE - ESCAPED_MAX)
+			len = PIECE - ESCAPED_MAX;
+		plain = copy_plain(at, text, len);
+		text += plain;
+		at += plain;
+		if (plain < len)
+			at = put_escaped(at, &text);
+		written(writer, at);
+	}
+}
+
+static void put_byte(struct json_writer *writer, char byte)
+{
+	*reserve(writer, PIECE) = byte;
+	writer->len++;
+}
+
+static void put_string(struct json_writer *writer, const char *text)
+{
+	put_byte(writer, '"');
+	put_text(writer, text);
+	put_byte(writer, '"');
+}
+
+/* Whether a value in the innermost scope begins a line. */
+static bool is_broken(const struct json_writer *writer, bool is_scope)
+{
+	const unsigned levels = writer->line_levels;
+
+	if (!writer->levels[writer->depth].is_array)
+		return writer->depth <= levels;
+	return is_scope && levels && writer->depth <= levels + 1;
+}
+
+/* Everything before a value: what is open inside the scope is closed. */
+static struct json_writer *begin(struct json_scope scope, const char *key,
+                                 bool is_scope)
+{
+	struct json_writer *writer = scope.writer;
+	struct level *level = &writer->levels[scope.depth];
+	char *at;
+
+	assert(scope.depth <= writer->depth && scope.serial == level->serial);
+	assert(!key == level->is_array);
+	while (writer->depth > scope.depth)
+		close_level(writer);
+	at = reserve(writer, PIECE);
+	if (level->has_values)
+		*at++ = scope.depth ? ',' : '\n';
+	level->has_values = true;
+	level->is_broken = scope.depth && is_broken(writer, is_scope);
+	if (level->is_broken)
+		at = put_line_start(at, scope.depth);
+	written(writer, at);
+	if (!key)
+		return writer;
+	put_string(writer, key);
+	put_byte(writer, ':');
+	if (level->is_broken)
+		put_byte(writer, ' ');
+	return writer;
+}
+
+static struct json_scope open_level(struct json_writer *writer, bool is_array)
+{
+	assert(writer->depth + 1 < JSON_DEPTH);
+	put_byte(writer, is_array ? '[' : '{');
+	writer->depth++;
+	writer->last_serial++;
+	writer->levels[writer->depth] = (struct level){
+		.serial = writer->last_serial,
+		.is_array = is_array,
+	};
+	return (struct json_scope){ writer, writer->depth,
+		                    writer->last_serial };
+}
+
+struct json_scope json_add_object(struct json_scope scope, const char *key)
+{
+	return open_level(begin(scope, key, true), false);
+}
+
+struct json_scope json_add_array(struct json_scope scope, const char *key)
+{
+	return open_level(begin(scope, key, true), true);
+}
+
+void json_add_string(struct json_scope scope, const char *key, const char *text)
+{
+	put_string(begin(scope, key, false), text);
+}
+
+void json_add_u64(struct json_scope scope, const char *key, uint64_t number)
+{
+	struct json_writer *writer = begin(scope, key, false);
+	char *at = reserve(writer, PIECE);
+
+	if (number > JSON_EXACT_MAX)
+		*at++ = '"';
+	at = number_put(at, number);
+	if (number > JSON_EXACT_MAX)
+		*at++ = '"';
+	written(writer, at);
+}
+
+void json_add_token(struct json_scope scope, const char *key, const char *token)
+{
+	struct json_writer *writer = begin(scope, key, false);
+	size_t len = strlen(token);
+	char *at = reserve(writer, PIECE);
+
+	assert(len <= PIECE);
+	memcpy(at, token, len);
+	written(writer, at + len);
+}
+
+void json_add_bool(struct json_scope scope, const char *key, bool boolean)
+{
+	json_add_token(scope, key, boolean ? "true" : "false");
+}
+
+void json_add_null(struct json_scope scope, const char *key)
+{
+	json_add_token(scope, key, "null");
+}
+
+void json_add_decimal(struct json_scope scope, const char *key, double number,
+                      int decimals)
+{
+	struct json_writer *writer;
+
+	if (!isfinite(number)) {
+		json_add_null(scope, key);
+		return;
+	}
+	writer = begin(scope, key, false);
+	written(writer, number_put_decimal(reserve(writer, PIECE), number,
+	                                   (unsigned)decimals));
+}

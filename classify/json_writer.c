@@ -8,8 +8,11 @@
 #include "classify/number.h"
 #include "classify/utf8.h"
 
-/* What is reserved at once is never more than PIECE. */
-enum { PIECE = 1024, LINE_ROOM = 4 * PIECE, TEXT_ROOM = 64 * PIECE };
+/* What is reserved at once: room for a line's start, a short key, and a short
+ * text or a number. */
+enum { PIECE = 1024, SHORT_TEXT = 256 };
+
+enum { LINE_ROOM = 4 * PIECE, TEXT_ROOM = 64 * PIECE };
 
 enum { ESCAPED_MAX = 6 };
 
@@ -222,8 +225,8 @@ static char *put_escaped(char *at, const char **text)
 	return put_control(at, c);
 }
 
-/* Without the quotes. */
-static void put_text(struct json_writer *writer, const char *text)
+/* What is left of a text, which may be of any length. */
+static void put_rest(struct json_writer *writer, const char *text)
 {
 	const char *end = text + strlen(text);
 
@@ -243,17 +246,25 @@ static void put_text(struct json_writer *writer, const char *text)
 	}
 }
 
-static void put_byte(struct json_writer *writer, char byte)
+/* At a place with room for a value, and returns one. */
+static inline char *put_string(struct json_writer *writer, char *at,
+                               const char *text)
 {
-	*reserve(writer, PIECE) = byte;
-	writer->len++;
-}
+	size_t len = strlen(text);
+	size_t plain = 0;
 
-static void put_string(struct json_writer *writer, const char *text)
-{
-	put_byte(writer, '"');
-	put_text(writer, text);
-	put_byte(writer, '"');
+	*at++ = '"';
+	if (len <= SHORT_TEXT) {
+		plain = copy_plain(at, text, len);
+		at += plain;
+	}
+	if (plain < len) {
+		written(writer, at);
+		put_rest(writer, text + plain);
+		at = reserve(writer, PIECE);
+	}
+	*at++ = '"';
+	return at;
 }
 
 /* Whether a value in the innermost scope begins a line. */
@@ -266,9 +277,12 @@ static bool is_broken(const struct json_writer *writer, bool is_scope)
 	return is_scope && levels && writer->depth <= levels + 1;
 }
 
-/* Everything before a value: what is open inside the scope is closed. */
-static struct json_writer *begin(struct json_scope scope, const char *key,
-                                 bool is_scope)
+/*
+ * Everything before a value: what is open inside the scope is closed. Returns
+ * where the value goes, with room for one that is short.
+ */
+static inline char *begin(struct json_scope scope, const char *key,
+                          bool is_scope)
 {
 	struct json_writer *writer = scope.writer;
 	struct level *level = &writer->levels[scope.depth];
@@ -285,20 +299,24 @@ static struct json_writer *begin(struct json_scope scope, const char *key,
 	level->is_broken = scope.depth && is_broken(writer, is_scope);
 	if (level->is_broken)
 		at = put_line_start(at, scope.depth);
-	written(writer, at);
 	if (!key)
-		return writer;
-	put_string(writer, key);
-	put_byte(writer, ':');
+		return at;
+	at = put_string(writer, at, key);
+	*at++ = ':';
 	if (level->is_broken)
-		put_byte(writer, ' ');
-	return writer;
+		*at++ = ' ';
+	return at;
 }
 
-static struct json_scope open_level(struct json_writer *writer, bool is_array)
+static struct json_scope add_level(struct json_scope scope, const char *key,
+                                   bool is_array)
 {
+	struct json_writer *writer = scope.writer;
+	char *at = begin(scope, key, true);
+
 	assert(writer->depth + 1 < JSON_DEPTH);
-	put_byte(writer, is_array ? '[' : '{');
+	*at++ = is_array ? '[' : '{';
+	written(writer, at);
 	writer->depth++;
 	writer->last_serial++;
 	writer->levels[writer->depth] = (struct level){
@@ -311,41 +329,41 @@ static struct json_scope open_level(struct json_writer *writer, bool is_array)
 
 struct json_scope json_add_object(struct json_scope scope, const char *key)
 {
-	return open_level(begin(scope, key, true), false);
+	return add_level(scope, key, false);
 }
 
 struct json_scope json_add_array(struct json_scope scope, const char *key)
 {
-	return open_level(begin(scope, key, true), true);
+	return add_level(scope, key, true);
 }
 
 void json_add_string(struct json_scope scope, const char *key, const char *text)
 {
-	put_string(begin(scope, key, false), text);
+	char *at = begin(scope, key, false);
+
+	written(scope.writer, put_string(scope.writer, at, text));
 }
 
 void json_add_u64(struct json_scope scope, const char *key, uint64_t number)
 {
-	struct json_writer *writer = begin(scope, key, false);
-	char *at = reserve(writer, PIECE);
+	char *at = begin(scope, key, false);
 
 	if (number > JSON_EXACT_MAX)
 		*at++ = '"';
 	at = number_put(at, number);
 	if (number > JSON_EXACT_MAX)
 		*at++ = '"';
-	written(writer, at);
+	written(scope.writer, at);
 }
 
 void json_add_token(struct json_scope scope, const char *key, const char *token)
 {
-	struct json_writer *writer = begin(scope, key, false);
+	char *at = begin(scope, key, false);
 	size_t len = strlen(token);
-	char *at = reserve(writer, PIECE);
 
-	assert(len <= PIECE);
+	assert(len <= SHORT_TEXT);
 	memcpy(at, token, len);
-	written(writer, at + len);
+	written(scope.writer, at + len);
 }
 
 void json_add_bool(struct json_scope scope, const char *key, bool boolean)
@@ -361,13 +379,13 @@ void json_add_null(struct json_scope scope, const char *key)
 void json_add_decimal(struct json_scope scope, const char *key, double number,
                       int decimals)
 {
-	struct json_writer *writer;
+	char *at;
 
 	if (!isfinite(number)) {
 		json_add_null(scope, key);
 		return;
 	}
-	writer = begin(scope, key, false);
-	written(writer, number_put_decimal(reserve(writer, PIECE), number,
-	                                   (unsigned)decimals));
+	at = begin(scope, key, false);
+	written(scope.writer,
+	        number_put_decimal(at, number, (unsigned)decimals));
 }

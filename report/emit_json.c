@@ -450,7 +450,7 @@ static void add_identity(struct json_scope object,
 }
 
 static void add_segments(struct json_scope root, const struct report *report,
-                         const struct exemptions *exemptions)
+                         const struct exemption_index *exemptions)
 {
 	struct json_scope list = json_add_array(root, "segments");
 
@@ -470,13 +470,12 @@ static void add_segments(struct json_scope root, const struct report *report,
 		hosts = json_add_array(object, "hosts");
 		for (size_t h = 0; h < segment->host_count; h++)
 			add_host(hosts, &segment->hosts[h], report);
-		emit_json_segment_exemptions(object, (uint32_t)i, exemptions,
-		                             report);
+		emit_json_segment_exemptions(object, i, exemptions);
 	}
 }
 
 static void add_paths(struct json_scope root, const struct report *report,
-                      const struct exemptions *exemptions)
+                      const struct exemption_index *exemptions)
 {
 	struct json_scope list = json_add_array(root, "paths");
 
@@ -496,12 +495,12 @@ static void add_paths(struct json_scope root, const struct report *report,
 		emit_json_cost(object, &path->part, report);
 		emit_json_guide(object, &path->guide);
 		emit_json_notes(object, path);
-		emit_json_path_exemptions(object, i, exemptions, report);
+		emit_json_path_exemptions(object, i, exemptions);
 	}
 }
 
 static void add_report(struct json_scope root, const struct report *report,
-                       const struct exemptions *exemptions)
+                       const struct exemption_index *exemptions)
 {
 	json_add_string(root, "schema", LEDGER_SCHEMA);
 	add_tool(root);
@@ -517,11 +516,7 @@ bool emit_json(const struct report *report, FILE *out)
 {
 	/* Members of a segment or path, but not of what is in these. */
 	enum { LEVELS = 3 };
-	const unsigned models = report->model_chosen ? 1u << report->model
-	                                             : (1u << MODEL_COUNT) - 1;
-	struct error ignored = { "" };
-	struct exemptions *exemptions =
-		exemptions_create(report, models, 0, &ignored);
+	struct exemption_index *exemptions = exemption_index_create(report);
 	struct json_writer *writer = json_writer_open(out, LEVELS);
 	bool written;
 
@@ -529,6 +524,6 @@ bool emit_json(const struct report *report, FILE *out)
 		add_report(json_add_object(json_writer_text(writer), NULL),
 		           report, exemptions);
 	written = json_writer_close(writer) && exemptions;
-	exemptions_free(exemptions);
+	exemption_index_free(exemptions);
 	return written;
 }

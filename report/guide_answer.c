@@ -302,10 +302,9 @@ bool guide_answer(struct report *report)
 
 	work.is_watched = report->observation.seconds >= work.needed_seconds &&
 	                  sees_well(report);
-	work.exemptions =
+	report->exemptions =
 		exemptions_create(report, (1u << MODEL_COUNT) - 1, 0, &ignored);
-	done = work.exemptions && guide_count(&work) && answer_places(&work);
-	exemptions_free(work.exemptions);
+	done = report->exemptions && guide_count(&work) && answer_places(&work);
 	free(work.paths);
 	free(work.segments);
 	return done;

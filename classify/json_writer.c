@@ -164,19 +164,41 @@ static bool are_plain(uint64_t bytes)
 	         has_zero_byte(bytes ^ ones * '\\'));
 }
 
-/* What comes before the first byte that is not copied as it is. */
+static inline bool copy_eight(char *into, const char *text)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, text, 8);
+	memcpy(into, &bytes, 8);
+	return are_plain(bytes);
+}
+
+/* Four to eight, as two fours that may overlap. */
+static inline bool copy_fours(char *into, const char *text, size_t len)
+{
+	uint32_t first;
+	uint32_t last;
+
+	memcpy(&first, text, 4);
+	memcpy(&last, text + len - 4, 4);
+	memcpy(into, &first, 4);
+	memcpy(into + len - 4, &last, 4);
+	return are_plain((uint64_t)first << 32 | last);
+}
+
+/* What comes before the first byte that is not copied as it is. The last
+ * eight may overlap those before. */
 static size_t copy_plain(char *into, const char *text, size_t len)
 {
 	size_t done = 0;
 
-	for (; done + 8 <= len; done += 8) {
-		uint64_t bytes;
-
-		memcpy(&bytes, text + done, 8);
-		memcpy(into + done, &bytes, 8);
-		if (!are_plain(bytes))
-			break;
-	}
+	if (len >= 4 && len < 8 && copy_fours(into, text, len))
+		return len;
+	while (done + 8 <= len && copy_eight(into + done, text + done))
+		done += 8;
+	if (len >= 8 && done + 8 > len &&
+	    copy_eight(into + len - 8, text + len - 8))
+		return len;
 	for (; done < len && is_plain(text[done]); done++)
 		into[done] = text[done];
 	return done;

@@ -48,6 +48,13 @@ char *number_put_wide(char *at, uint64_t number, unsigned digits)
 	return at + digits;
 }
 
+char *number_put_hex(char *at, uint64_t number, unsigned digits)
+{
+	for (unsigned i = digits; i--; number >>= 4)
+		at[i] = "0123456789abcdef"[number & 15];
+	return at + digits;
+}
+
 /*
  * number * scale as an integer, halves to even: a double is an integer of 53
  * bits times a power of two, so that nothing is lost. False if it is negative

@@ -1,13 +1,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/number.h"
 #include "report/ledger_writer.h"
 
 const char *example_id(char text[static EXAMPLE_ID_TEXT],
                        const struct example *example)
 {
-	snprintf(text, EXAMPLE_ID_TEXT, "%016llx",
-	         (unsigned long long)example->hash);
+	*number_put_hex(text, example->hash, EXAMPLE_ID_TEXT - 1) = '\0';
 	return text;
 }
 
@@ -171,12 +171,19 @@ static void add_sizes(struct json_scope parent, const struct path *path)
 	char name[SIZES_NAME];
 
 	for (unsigned i = 0; i < 4; i++) {
-		add_histogram(object, sizes_name(name, i / 2, i % 2, 0),
-		              &path->sizes[i / 2][i % 2]);
-		for (unsigned k = 0; k < LEDGER_LONGER; k++)
-			add_histogram(object,
-			              sizes_name(name, i / 2, i % 2, k + 1),
-			              &path->longer[i / 2][i % 2][k]);
+		bool ipv6 = i / 2;
+		bool df = i % 2;
+
+		for (unsigned k = 0; k <= LEDGER_LONGER; k++) {
+			const struct histogram *sizes =
+				k ? &path->longer[ipv6][df][k - 1]
+				  : &path->sizes[ipv6][df];
+
+			if (sizes->root)
+				add_histogram(object,
+				              sizes_name(name, ipv6, df, k),
+				              sizes);
+		}
 	}
 }
 

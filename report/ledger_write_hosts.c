@@ -1,6 +1,6 @@
-#include <inttypes.h>
 #include <string.h>
 
+#include "classify/number.h"
 #include "report/ledger_writer.h"
 
 static void add_sketch(struct json_scope object, const char *key,
@@ -253,7 +253,7 @@ static void add_activity(struct json_scope object,
 	struct json_scope list = json_add_array(object, "active");
 	char text[17];
 
-	snprintf(text, sizeof(text), "%016" PRIx64, activity->slots);
+	*number_put_hex(text, activity->slots, 16) = '\0';
 	json_add_u64(list, NULL, activity->width);
 	json_add_u64(list, NULL, activity->first);
 	json_add_string(list, NULL, text);

@@ -38,6 +38,16 @@ Test(number, can_be_filled_up_with_zeros)
 	cr_expect_str_eq(text, "0");
 }
 
+Test(number, can_be_hexadecimal)
+{
+	char text[17];
+
+	*number_put_hex(text, 0x0123456789abcdef, 16) = '\0';
+	cr_expect_str_eq(text, "0123456789abcdef");
+	*number_put_hex(text, 0xfed, 2) = '\0';
+	cr_expect_str_eq(text, "ed");
+}
+
 static void expect_decimal(double number)
 {
 	for (unsigned decimals = 0; decimals < 10; decimals++) {

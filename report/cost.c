@@ -31,20 +31,25 @@ const struct suite *cost_first_suite(const struct suite_set *suites,
 	return NULL;
 }
 
-static void add_packets(struct cost_row *row, const struct length *packets)
+static void add_packets(struct cost_row *row, const struct length_list *list)
 {
-	uint64_t count = packets->count;
-	uint64_t protected_len =
-		esp_protected_len(&row->shape, packets->len,
-	                          esp_header_len(row->shape.outer_ipv6));
+	const struct esp_frame frame =
+		esp_frame_of(&row->shape,
+	                     esp_header_len(row->shape.outer_ipv6));
 
-	row->packets += count;
-	row->plain_bytes += count * packets->len;
-	row->protected_bytes += count * protected_len;
-	if (protected_len <= row->mtu)
-		return;
-	row->oversize_packets += count;
-	row->oversize_df_packets += packets->df ? count : 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct length *packets = &list->at[i];
+		uint64_t count = packets->count;
+		uint64_t protected_len = esp_frame_len(&frame, packets->len);
+
+		row->packets += count;
+		row->plain_bytes += count * packets->len;
+		row->protected_bytes += count * protected_len;
+		if (protected_len <= row->mtu)
+			continue;
+		row->oversize_packets += count;
+		row->oversize_df_packets += packets->df ? count : 0;
+	}
 }
 
 /* Packets with longer headers were counted as if theirs were usual. */
@@ -65,14 +70,6 @@ static void correct_packets(struct cost_row *row, const struct length *packets)
 	row->oversize_df_packets += packets->df ? count : 0;
 }
 
-static void add_all(struct cost_row *row, const struct length_list *list,
-                    void (*add)(struct cost_row *row,
-                                const struct length *packets))
-{
-	for (size_t i = 0; i < list->count; i++)
-		add(row, &list->at[i]);
-}
-
 static struct cost_row row_of(const struct esp_shape *shape, uint32_t mtu,
                               const struct lengths *lengths)
 {
@@ -84,9 +81,11 @@ static struct cost_row row_of(const struct esp_shape *shape, uint32_t mtu,
 		if (shape->mode == ESP_TRANSPORT && ipv6 != shape->outer_ipv6)
 			continue;
 		row.mss[ipv6] = esp_mss(row.largest_inner, ipv6);
-		add_all(&row, &lengths->usual[ipv6], add_packets);
-		if (shape->mode == ESP_TRANSPORT)
-			add_all(&row, &lengths->longer[ipv6], correct_packets);
+		add_packets(&row, &lengths->usual[ipv6]);
+		if (shape->mode != ESP_TRANSPORT)
+			continue;
+		for (size_t i = 0; i < lengths->longer[ipv6].count; i++)
+			correct_packets(&row, &lengths->longer[ipv6].at[i]);
 	}
 	return row;
 }

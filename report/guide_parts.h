@@ -50,10 +50,14 @@ struct guide_hosts {
 	size_t rules;            /* that policies of hosts would need here */
 };
 
+struct guide_evaluator;
+
 struct guide_work {
 	struct report *report;
 	struct guide_pairs *paths;    /* as the report's */
 	struct guide_hosts *segments; /* likewise */
+	/* Who answers each row of the guide. */
+	const struct guide_evaluator **evaluators;
 	uint64_t needed_seconds;
 	bool is_watched; /* long and well enough to call something absent */
 	bool failed;     /* out of memory */

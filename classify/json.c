@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The largest integer that is told from its neighbours as a double. */
-static const uint64_t EXACT_MAX = (UINT64_C(1) << 53) - 1;
+#include "classify/utf8.h"
 
 static const double PRINTED_MAX = 999999999999999;
 
@@ -16,18 +15,13 @@ enum { MAX_FILE = 1 << 30, DIGITS = 24 };
 
 struct json_document {
 	char *name;
-	char *text; /* comments blanked; NULL for one that was built */
+	char *text; /* comments blanked */
 	cJSON *root;
 };
 
 static const cJSON *as_cjson(const struct json *value)
 {
 	return (const cJSON *)value;
-}
-
-static cJSON *as_mutable(struct json *value)
-{
-	return (cJSON *)value;
 }
 
 static struct json *as_json(cJSON *value)
@@ -86,38 +80,11 @@ static void blank_byte_order_mark(char *text)
 		memset(text, ' ', 3);
 }
 
-/* What follows a lead byte in well-formed UTF-8 (RFC 3629), 0 if it is none. */
-static size_t utf8_len(const unsigned char *at)
-{
-	static const struct {
-		unsigned char first, last, second_low, second_high, len;
-	} rows[] = {
-		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (*at < rows[i].first || *at > rows[i].last)
-			continue;
-		if (rows[i].len > 1 &&
-		    (at[1] < rows[i].second_low || at[1] > rows[i].second_high))
-			return 0;
-		for (size_t n = 2; n < rows[i].len; n++)
-			if ((at[n] & 0xc0) != 0x80)
-				return 0;
-		return rows[i].len;
-	}
-	return 0;
-}
-
 /* Names that differ in such bytes alone would be written as one. */
 static const char *find_no_utf8(const char *text)
 {
 	while (*text) {
-		size_t len = utf8_len((const unsigned char *)text);
+		size_t len = utf8_len(text);
 
 		if (!len)
 			return text;
@@ -297,19 +264,6 @@ struct json_document *json_read_file(const char *path, struct error *err)
 	return document;
 }
 
-struct json_document *json_create(void)
-{
-	struct json_document *document = calloc(1, sizeof(*document));
-
-	if (document)
-		document->root = cJSON_CreateObject();
-	if (document && !document->root) {
-		free(document);
-		return NULL;
-	}
-	return document;
-}
-
 void json_free(struct json_document *document)
 {
 	if (!document)
@@ -397,12 +351,10 @@ const char *json_place(char text[static 256],
 	size_t before = 0;
 	int line = 1;
 
-	if (document->text &&
-	    count_until(document->root, as_cjson(value), &before))
+	if (count_until(document->root, as_cjson(value), &before))
 		line = line_at(document->text,
 		               nth_value(document->text, before));
-	snprintf(text, 256, "%s:%d", document->name ? document->name : "-",
-	         line);
+	snprintf(text, 256, "%s:%d", document->name, line);
 	return text;
 }
 
@@ -484,7 +436,7 @@ bool json_u64(const struct json *value, uint64_t *number)
 {
 	const cJSON *item = as_cjson(value);
 
-	if (item->valuedouble > (double)EXACT_MAX)
+	if (item->valuedouble > (double)JSON_EXACT_MAX)
 		return false;
 	if (cJSON_IsString(item) || cJSON_IsRaw(item))
 		return u64_from_digits(item->valuestring, number);
@@ -500,109 +452,45 @@ bool json_bool(const struct json *value, bool *boolean)
 	return cJSON_IsBool(as_cjson(value));
 }
 
-/* Keys are string literals of ours, but cJSON would copy them all the same;
- * with arrays there is no key. Frees the item if it cannot be added. */
-static struct json *add(struct json *parent, const char *key, cJSON *item)
+/* Numbers that have too many digits were kept as those. */
+static void add_number(struct json_scope scope, const char *key,
+                       const cJSON *value)
 {
-	bool added;
+	union {
+		const cJSON *in; /* cppcheck-suppress unusedStructMember */
+		cJSON *out;
+	} number = { .in = value };
+	char text[2 * DIGITS];
 
-	if (!parent || !item) {
-		cJSON_Delete(item);
-		return NULL;
-	}
-	if (cJSON_IsArray(as_cjson(parent)))
-		added = cJSON_AddItemToArray(as_mutable(parent), item);
+	/* It only looks, but takes no const. */
+	if (cJSON_PrintPreallocated(number.out, text, sizeof(text), 0))
+		json_add_token(scope, key, text);
 	else
-		added = cJSON_AddItemToObject(as_mutable(parent), key, item);
-	if (!added) {
-		cJSON_Delete(item);
-		return NULL;
-	}
-	return as_json(item);
+		json_add_null(scope, key);
 }
 
-struct json *json_add_object(struct json *parent, const char *key)
+static void add_all(struct json_scope scope, const struct json *container)
 {
-	return add(parent, key, cJSON_CreateObject());
+	for (const struct json *value = json_first(container); value;
+	     value = json_next(value))
+		json_add_copy(scope, json_key(value), value);
 }
 
-struct json *json_add_array(struct json *parent, const char *key)
-{
-	return add(parent, key, cJSON_CreateArray());
-}
-
-/* File names and names from the wire may be any bytes; JSON is UTF-8. */
-static char *to_utf8(const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	char *clean = malloc(strlen(text) + 1);
-	char *into = clean;
-
-	while (clean && *at) {
-		size_t len = utf8_len(at);
-
-		if (!len) {
-			*into++ = '?';
-			at++;
-			continue;
-		}
-		memcpy(into, at, len);
-		into += len;
-		at += len;
-	}
-	if (clean)
-		*into = '\0';
-	return clean;
-}
-
-void json_add_string(struct json *parent, const char *key, const char *text)
-{
-	char *clean = to_utf8(text);
-
-	if (clean)
-		add(parent, key, cJSON_CreateString(clean));
-	free(clean);
-}
-
-void json_add_u64(struct json *parent, const char *key, uint64_t number)
-{
-	char digits[DIGITS];
-
-	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
-	add(parent, key,
-	    number <= EXACT_MAX ? cJSON_CreateRaw(digits)
-	                        : cJSON_CreateString(digits));
-}
-
-void json_add_bool(struct json *parent, const char *key, bool boolean)
-{
-	add(parent, key, cJSON_CreateBool(boolean));
-}
-
-void json_add_decimal(struct json *parent, const char *key, double number,
-                      int decimals)
-{
-	char text[64];
-
-	if (isfinite(number))
-		snprintf(text, sizeof(text), "%.*f", decimals, number);
-	else
-		snprintf(text, sizeof(text), "null");
-	add(parent, key, cJSON_CreateRaw(text));
-}
-
-void json_add_copy(struct json *parent, const char *key,
+void json_add_copy(struct json_scope scope, const char *key,
                    const struct json *value)
 {
-	add(parent, key, cJSON_Duplicate(as_cjson(value), 1));
-}
+	const cJSON *item = as_cjson(value);
 
-bool json_write(const struct json *value, bool indented, FILE *out)
-{
-	char *text = indented ? cJSON_Print(as_cjson(value))
-	                      : cJSON_PrintUnformatted(as_cjson(value));
-	bool written = text && fputs(text, out) >= 0 && fputc('\n', out) != EOF;
-
-	cJSON_free(text);
-	return written;
+	if (cJSON_IsObject(item))
+		add_all(json_add_object(scope, key), value);
+	else if (cJSON_IsArray(item))
+		add_all(json_add_array(scope, key), value);
+	else if (cJSON_IsString(item))
+		json_add_string(scope, key, item->valuestring);
+	else if (cJSON_IsBool(item))
+		json_add_bool(scope, key, cJSON_IsTrue(item));
+	else if (cJSON_IsNull(item))
+		json_add_null(scope, key);
+	else
+		add_number(scope, key, item);
 }

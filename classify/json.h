@@ -1,14 +1,12 @@
 /*
- * JSON, read strictly and written whole. The only file that knows cJSON.
+ * JSON, read strictly. The only file that knows cJSON.
  *
  * Reading accepts comments and keeps the text, so that a complaint can name
  * the line of the value it is about. Counters from 2^53 on, which doubles do
- * not tell from their neighbours, are written as strings of digits and read
- * back from either.
+ * not tell from their neighbours, are read from strings of digits.
  *
  * A document owns its values; every pointer into it is borrowed until
- * json_free(). Values under construction belong to the parent that they were
- * added to.
+ * json_free(). Writing is json_writer.h's.
  */
 #ifndef CLASSIFY_JSON_H
 #define CLASSIFY_JSON_H
@@ -19,6 +17,7 @@
 #include <stdio.h>
 
 #include "capture/error.h"
+#include "classify/json_writer.h"
 
 struct json_document;
 struct json; /* a value inside a document */
@@ -30,9 +29,6 @@ struct json; /* a value inside a document */
 struct json_document *json_read_file(const char *path, struct error *err);
 struct json_document *json_read_text(const char *text, size_t len,
                                      const char *name, struct error *err);
-
-/* An empty object to build on. NULL when out of memory. */
-struct json_document *json_create(void);
 
 /* Accepts NULL. */
 void json_free(struct json_document *document);
@@ -73,20 +69,8 @@ const char *json_string(const struct json *value);
 bool json_u64(const struct json *value, uint64_t *number);
 bool json_bool(const struct json *value, bool *boolean);
 
-/* Building: the new value is returned, NULL when out of memory or on NULL. */
-struct json *json_add_object(struct json *parent, const char *key);
-struct json *json_add_array(struct json *parent, const char *key);
-void json_add_string(struct json *parent, const char *key, const char *text);
-void json_add_u64(struct json *parent, const char *key, uint64_t number);
-void json_add_bool(struct json *parent, const char *key, bool boolean);
-/* A ratio or percentage, rounded to so many decimals; null if it is none. */
-void json_add_decimal(struct json *parent, const char *key, double number,
-                      int decimals);
-/* A deep copy of a value from another document. */
-void json_add_copy(struct json *parent, const char *key,
+/* Write a value, with all that is in it, as it was read. */
+void json_add_copy(struct json_scope scope, const char *key,
                    const struct json *value);
-
-/* Indented or in one line, a newline at the end. False if writing fails. */
-bool json_write(const struct json *value, bool indented, FILE *out);
 
 #endif

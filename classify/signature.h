@@ -142,7 +142,8 @@ bool signature_read_public(struct signature *signature,
                            const struct json *object,
                            const struct json_document *document,
                            struct error *err);
-void signature_write(const struct signature *signature, struct json *object);
+void signature_write(const struct signature *signature,
+                     struct json_scope object);
 
 /* A copy that owns all it points to, without match and file. False when out of
  * memory; release it all the same. */

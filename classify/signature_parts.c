@@ -49,14 +49,18 @@ static bool read_match_text(void *into, const struct json *value,
 	char **text = into;
 	size_t len = 0;
 	FILE *out = open_memstream(text, &len);
+	struct json_writer *writer = out ? json_writer_open(out, 0) : NULL;
+	bool written;
 
 	(void)document;
-	if (!out)
+	if (writer)
+		json_add_copy(json_writer_text(writer), NULL, value);
+	written = json_writer_close(writer);
+	if (out && fclose(out))
+		written = false;
+	if (!written)
 		return fail(err, "out of memory for signatures");
-	json_write(value, false, out);
-	fclose(out);
-	if (len && (*text)[len - 1] == '\n')
-		(*text)[len - 1] = '\0';
+	(*text)[len - 1] = '\0'; /* in place of the newline */
 	return true;
 }
 
@@ -96,18 +100,19 @@ bool signature_read_public(struct signature *signature,
 	                   document, err);
 }
 
-static void write_list(struct json *object, const char *key,
+static void write_list(struct json_scope object, const char *key,
                        const struct text_list *list)
 {
-	struct json *array = json_add_array(object, key);
+	struct json_scope array = json_add_array(object, key);
 
 	for (size_t i = 0; i < list->count; i++)
 		json_add_string(array, NULL, list->text[i]);
 }
 
-void signature_write(const struct signature *signature, struct json *object)
+void signature_write(const struct signature *signature,
+                     struct json_scope object)
 {
-	struct json *impact;
+	struct json_scope impact;
 
 	json_add_string(object, "id", signature->id);
 	json_add_string(object, "name", signature->name);

@@ -46,9 +46,13 @@ void atlas_free(struct atlas *atlas)
 
 static struct atlas_segment *segment_add(struct atlas *atlas)
 {
-	struct atlas_segment *larger =
-		realloc(atlas->segments, (atlas->count + 1) * sizeof(*larger));
+	/* Doubling at powers of two saves a member for the room. */
+	size_t count = atlas->count;
+	struct atlas_segment *larger = atlas->segments;
 
+	if ((count & (count - 1)) == 0)
+		larger = realloc(larger,
+		                 (count ? count * 2 : 1) * sizeof(*larger));
 	if (!larger)
 		return NULL;
 	atlas->segments = larger;
@@ -116,32 +120,36 @@ static bool add_mapped(struct atlas *atlas)
 	return true;
 }
 
-static struct atlas_segment *segment_called(struct atlas *atlas,
-                                            const char *name)
-{
-	for (size_t i = 0; i < atlas->count; i++)
-		if (strcmp(atlas->segments[i].name, name) == 0)
-			return &atlas->segments[i];
-	return NULL;
-}
-
-/* What shares one tagged VLAN is one segment; the rest go by their prefix. */
-static bool add_found(struct atlas *atlas, struct found *found)
+/* What shares one tagged VLAN is one segment; the rest go by their prefix,
+ * which no other has. by_vlan has the numbers of segments, from 1 on. */
+static struct atlas_segment *
+segment_for(struct atlas *atlas, const struct found *found, uint32_t *by_vlan)
 {
 	uint16_t vlan = found->home_count == 1 ? found->homes[0].vlan : 0;
 	struct atlas_segment *segment;
 	char name[ADDRESS_TEXT];
 
+	if (vlan && by_vlan[vlan])
+		return &atlas->segments[by_vlan[vlan] - 1];
+	segment = segment_add(atlas);
+	if (!segment)
+		return NULL;
+	by_vlan[vlan] = (uint32_t)atlas->count;
 	if (vlan)
 		snprintf(name, sizeof(name), "vlan-%u", vlan);
 	else
 		prefix_text(name, &found->prefix);
-	segment = segment_called(atlas, name);
-	if (!segment)
-		segment = segment_add(atlas);
+	snprintf(segment->name, sizeof(segment->name), "%s", name);
+	return segment;
+}
+
+static bool add_found(struct atlas *atlas, struct found *found,
+                      uint32_t *by_vlan)
+{
+	struct atlas_segment *segment = segment_for(atlas, found, by_vlan);
+
 	if (!segment)
 		return false;
-	snprintf(segment->name, sizeof(segment->name), "%s", name);
 	for (size_t i = 0; i < found->home_count; i++)
 		if (found->homes[i].vlan &&
 		    !segment_add_vlan(segment, found->homes[i].vlan))
@@ -262,12 +270,13 @@ static bool add_links(struct atlas *atlas, const struct ledger *ledger)
 
 static bool add_discovered(struct atlas *atlas, const struct ledger *ledger)
 {
-	if (!discovery_make(&atlas->discovery, ledger))
-		return false;
-	for (size_t i = 0; i < atlas->discovery.count; i++)
-		if (!add_found(atlas, &atlas->discovery.found[i]))
-			return false;
-	return true;
+	uint32_t *by_vlan = calloc(UINT16_MAX + 1, sizeof(*by_vlan));
+	bool added = by_vlan && discovery_make(&atlas->discovery, ledger);
+
+	for (size_t i = 0; added && i < atlas->discovery.count; i++)
+		added = add_found(atlas, &atlas->discovery.found[i], by_vlan);
+	free(by_vlan);
+	return added;
 }
 
 struct atlas *atlas_create(const struct ledger *ledger, struct error *err)

@@ -31,29 +31,35 @@ const struct suite *cost_first_suite(const struct suite_set *suites,
 	return NULL;
 }
 
-static void add_packets(struct cost_row *row, bool df, uint32_t len,
-                        uint64_t count)
+static void add_packets(struct cost_row *row, const struct length_list *list)
 {
-	uint64_t protected_len =
-		esp_protected_len(&row->shape, len,
-	                          esp_header_len(row->shape.outer_ipv6));
+	const struct esp_frame frame =
+		esp_frame_of(&row->shape,
+	                     esp_header_len(row->shape.outer_ipv6));
 
-	row->packets += count;
-	row->plain_bytes += count * len;
-	row->protected_bytes += count * protected_len;
-	if (protected_len <= row->mtu)
-		return;
-	row->oversize_packets += count;
-	row->oversize_df_packets += df ? count : 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct length *packets = &list->at[i];
+		uint64_t count = packets->count;
+		uint64_t protected_len = esp_frame_len(&frame, packets->len);
+
+		row->packets += count;
+		row->plain_bytes += count * packets->len;
+		row->protected_bytes += count * protected_len;
+		if (protected_len <= row->mtu)
+			continue;
+		row->oversize_packets += count;
+		row->oversize_df_packets += packets->df ? count : 0;
+	}
 }
 
 /* Packets with longer headers were counted as if theirs were usual. */
-static void correct_packets(struct cost_row *row, bool df, uint32_t more,
-                            uint32_t len, uint64_t count)
+static void correct_packets(struct cost_row *row, const struct length *packets)
 {
 	uint32_t usual = esp_header_len(row->shape.outer_ipv6);
-	uint64_t counted = esp_protected_len(&row->shape, len, usual);
-	uint64_t right = esp_protected_len(&row->shape, len, usual + more);
+	uint64_t count = packets->count;
+	uint64_t counted = esp_protected_len(&row->shape, packets->len, usual);
+	uint64_t right = esp_protected_len(&row->shape, packets->len,
+	                                   usual + packets->more);
 
 	row->protected_bytes += count * right - count * counted;
 	if ((counted > row->mtu) == (right > row->mtu))
@@ -61,38 +67,11 @@ static void correct_packets(struct cost_row *row, bool df, uint32_t more,
 	if (right <= row->mtu)
 		count = -count; /* modulo 2^64, as below */
 	row->oversize_packets += count;
-	row->oversize_df_packets += df ? count : 0;
-}
-
-static void add_family(struct cost_row *row, const struct path *traffic,
-                       bool ipv6)
-{
-	uint64_t count;
-
-	for (unsigned df = 0; df < 2; df++)
-		for (uint32_t len = 0;
-		     histogram_next(&traffic->sizes[ipv6][df], &len, &count);
-		     len++)
-			add_packets(row, df, len, count);
-}
-
-static void correct_family(struct cost_row *row, const struct path *traffic,
-                           bool ipv6)
-{
-	uint64_t count;
-
-	for (unsigned df = 0; df < 2; df++)
-		for (unsigned k = 0; k < LEDGER_LONGER; k++)
-			for (uint32_t len = 0;
-			     histogram_next(&traffic->longer[ipv6][df][k], &len,
-			                    &count);
-			     len++)
-				correct_packets(row, df, (k + 1) * 4, len,
-				                count);
+	row->oversize_df_packets += packets->df ? count : 0;
 }
 
 static struct cost_row row_of(const struct esp_shape *shape, uint32_t mtu,
-                              const struct path *traffic)
+                              const struct lengths *lengths)
 {
 	struct cost_row row = { .shape = *shape, .mtu = mtu };
 
@@ -102,15 +81,17 @@ static struct cost_row row_of(const struct esp_shape *shape, uint32_t mtu,
 		if (shape->mode == ESP_TRANSPORT && ipv6 != shape->outer_ipv6)
 			continue;
 		row.mss[ipv6] = esp_mss(row.largest_inner, ipv6);
-		add_family(&row, traffic, ipv6);
-		if (shape->mode == ESP_TRANSPORT)
-			correct_family(&row, traffic, ipv6);
+		add_packets(&row, &lengths->usual[ipv6]);
+		if (shape->mode != ESP_TRANSPORT)
+			continue;
+		for (size_t i = 0; i < lengths->longer[ipv6].count; i++)
+			correct_packets(&row, &lengths->longer[ipv6].at[i]);
 	}
 	return row;
 }
 
 static size_t add_rows(struct cost_row *rows, const struct suite *suite,
-                       uint32_t mtu, const struct path *traffic)
+                       uint32_t mtu, const struct lengths *lengths)
 {
 	size_t count = 0;
 
@@ -125,39 +106,27 @@ static size_t add_rows(struct cost_row *rows, const struct suite *suite,
 		/* AH signs the addresses that a NAT changes. */
 		if (shape.nat_traversal && suite->protocol == SUITE_AH)
 			continue;
-		rows[count++] = row_of(&shape, mtu, traffic);
+		rows[count++] = row_of(&shape, mtu, lengths);
 	}
 	return count;
 }
 
-static bool has_unicast(const struct path *traffic)
-{
-	uint64_t count;
-
-	for (unsigned i = 0; i < 4; i++) {
-		uint32_t len = 0;
-
-		if (histogram_next(&traffic->sizes[i / 2][i % 2], &len, &count))
-			return true;
-	}
-	return false;
-}
-
-struct cost_row *cost_of(const struct path *traffic,
+struct cost_row *cost_of(const struct lengths *lengths,
                          const struct suite_set *suites,
                          const struct costing *costing, size_t *count)
 {
 	uint64_t chosen = asked_for(suites, costing);
 	uint32_t mtu = costing->mtu ? costing->mtu : COST_MTU;
-	struct cost_row *rows =
-		calloc(suites->count * COST_ROWS_PER_SUITE + 1, sizeof(*rows));
+	size_t room =
+		(size_t)__builtin_popcountll(chosen) * COST_ROWS_PER_SUITE;
+	struct cost_row *rows = calloc(room + 1, sizeof(*rows));
 
 	*count = 0;
-	if (!rows || !has_unicast(traffic))
+	if (!rows || !(lengths->usual[0].count + lengths->usual[1].count))
 		return rows;
 	for (size_t i = 0; i < suites->count; i++)
 		if (chosen >> i & 1)
 			*count += add_rows(rows + *count, &suites->suites[i],
-			                   mtu, traffic);
+			                   mtu, lengths);
 	return rows;
 }

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "report/esp.h"
-#include "report/ledger.h"
+#include "report/lengths.h"
 
 enum { COST_MTU = 1500 };
 
@@ -55,7 +55,7 @@ enum { COST_ROWS_PER_SUITE = 8 };
  * The rows for a place's traffic; none if it had no unicast. The caller frees
  * them. NULL when out of memory.
  */
-struct cost_row *cost_of(const struct path *traffic,
+struct cost_row *cost_of(const struct lengths *lengths,
                          const struct suite_set *suites,
                          const struct costing *costing, size_t *count);
 

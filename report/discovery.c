@@ -54,32 +54,6 @@ static bool overlaps(const struct discovery *discovery,
 	        prefix_holds(prefix, &discovery->found[behind].prefix.address));
 }
 
-static bool found_add(struct discovery *discovery, struct prefix prefix,
-                      enum basis basis)
-{
-	uint8_t finest = address_is_ipv4(&prefix.address) ? PIECE_IPV4_LEN
-	                                                  : PIECE_IPV6_LEN;
-	struct found *larger;
-	size_t at;
-
-	/* The ledger's pieces cannot be cut any further. */
-	if (prefix.len > finest)
-		prefix = prefix_around(&prefix.address, finest);
-	if (overlaps(discovery, &prefix))
-		return true;
-	larger = realloc(discovery->found,
-	                 (discovery->count + 1) * sizeof(*larger));
-	if (!larger)
-		return false;
-	discovery->found = larger;
-	at = index_behind(discovery, &prefix.address);
-	memmove(&larger[at + 1], &larger[at],
-	        (discovery->count - at) * sizeof(*larger));
-	larger[at] = (struct found){ .prefix = prefix, .basis = basis };
-	discovery->count++;
-	return true;
-}
-
 /*
  * The prefix that a broadcast address is the last of. Its trailing one bits
  * are the widest that it can be; where there are eight or more it is most
@@ -132,15 +106,70 @@ static int widest_first(const void *a, const void *b)
 	return address_compare(&left->address, &right->address);
 }
 
+static int by_prefix_address(const void *a, const void *b)
+{
+	const struct found *left = a;
+	const struct found *right = b;
+
+	return address_compare(&left->prefix.address, &right->prefix.address);
+}
+
+/* Prefixes of one length are the same or apart: those that are new, in the
+ * order of their addresses, go in at once. */
+static bool found_add_alike(struct discovery *discovery,
+                            const struct prefix *prefixes, size_t count,
+                            enum basis basis)
+{
+	size_t before = discovery->count;
+	size_t now = before;
+	struct found *larger =
+		realloc(discovery->found, (before + count) * sizeof(*larger));
+
+	if (!larger)
+		return false;
+	discovery->found = larger;
+	for (size_t i = 0; i < count; i++) {
+		if (overlaps(discovery, &prefixes[i]) ||
+		    (now > before &&
+		     address_compare(&larger[now - 1].prefix.address,
+		                     &prefixes[i].address) == 0))
+			continue;
+		larger[now++] =
+			(struct found){ .prefix = prefixes[i], .basis = basis };
+	}
+	discovery->count = now;
+	qsort(larger, now, sizeof(*larger), by_prefix_address);
+	return true;
+}
+
+/* The ledger's pieces cannot be cut any further. */
+static struct prefix at_finest(struct prefix prefix)
+{
+	uint8_t finest = address_is_ipv4(&prefix.address) ? PIECE_IPV4_LEN
+	                                                  : PIECE_IPV6_LEN;
+
+	return prefix.len > finest ? prefix_around(&prefix.address, finest)
+	                           : prefix;
+}
+
 /* Add a list of prefixes, the widest first, so that order does not matter. */
 static bool found_add_all(struct discovery *discovery, struct prefix *prefixes,
                           size_t count, enum basis basis)
 {
+	size_t start = 0;
+
+	for (size_t i = 0; i < count; i++)
+		prefixes[i] = at_finest(prefixes[i]);
 	if (count)
 		qsort(prefixes, count, sizeof(*prefixes), widest_first);
-	for (size_t i = 0; i < count; i++)
-		if (!found_add(discovery, prefixes[i], basis))
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && prefixes[i].len == prefixes[start].len)
+			continue;
+		if (!found_add_alike(discovery, &prefixes[start], i - start,
+		                     basis))
 			return false;
+		start = i;
+	}
 	return true;
 }
 

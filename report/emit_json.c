@@ -11,7 +11,7 @@
 #include "report/ledger_json.h"
 #include "report/timestamp.h"
 
-static void add_time(struct json *object, const char *key, uint64_t ns)
+static void add_time(struct json_scope object, const char *key, uint64_t ns)
 {
 	if (ns) {
 		char text[TIMESTAMP_TEXT];
@@ -20,22 +20,22 @@ static void add_time(struct json *object, const char *key, uint64_t ns)
 	}
 }
 
-static void add_span(struct json *object, const struct span *span)
+static void add_span(struct json_scope object, const struct span *span)
 {
 	add_time(object, "first", span->first_ns);
 	add_time(object, "last", span->last_ns);
 }
 
-static void add_sums(struct json *object, const struct sums *sums)
+static void add_sums(struct json_scope object, const struct sums *sums)
 {
 	json_add_u64(object, "flows", sums->flows);
 	json_add_u64(object, "packets", sums->packets);
 	json_add_u64(object, "bytes", sums->bytes);
 }
 
-static void add_tool(struct json *root)
+static void add_tool(struct json_scope root)
 {
-	struct json *tool = json_add_object(root, "tool");
+	struct json_scope tool = json_add_object(root, "tool");
 
 	json_add_string(tool, "name", "ipsec-audit");
 	json_add_string(tool, "version", VERSION);
@@ -98,9 +98,9 @@ static int by_protocol(const void *a, const void *b)
 	return (int)left->key.vlan - (int)right->key.vlan;
 }
 
-static void add_links(struct json *object, const struct ledger *ledger)
+static void add_links(struct json_scope object, const struct ledger *ledger)
 {
-	struct json *list = json_add_array(object, "not_ip");
+	struct json_scope list = json_add_array(object, "not_ip");
 	const struct table *links = &ledger->links;
 	const struct link_sums **sorted =
 		malloc((links->count + 1) * sizeof(struct link_sums *));
@@ -113,7 +113,7 @@ static void add_links(struct json *object, const struct ledger *ledger)
 	qsort(sorted, links->count, sizeof(struct link_sums *), by_protocol);
 	for (size_t i = 0; i < links->count; i++) {
 		const struct link_key *key = &sorted[i]->key;
-		struct json *link = json_add_object(list, NULL);
+		struct json_scope link = json_add_object(list, NULL);
 
 		json_add_string(link, "kind",
 		                link_kind_name((enum link_kind)key->kind));
@@ -128,9 +128,9 @@ static void add_links(struct json *object, const struct ledger *ledger)
 }
 
 /* What is to be said of how well the sensor saw. */
-static void add_sensor(struct json *object, const struct report *report)
+static void add_sensor(struct json_scope object, const struct report *report)
 {
-	struct json *list = json_add_array(object, "findings");
+	struct json_scope list = json_add_array(object, "findings");
 
 	for (size_t i = 0; i < report->sensor.count; i++)
 		signature_write(signature_at(report->set,
@@ -138,12 +138,12 @@ static void add_sensor(struct json *object, const struct report *report)
 		                json_add_object(list, NULL));
 }
 
-static void add_observation(struct json *root, const struct report *report)
+static void add_observation(struct json_scope root, const struct report *report)
 {
 	const struct observation *observation = &report->observation;
 	const struct ledger_counters *counters = &report->ledger->counters;
-	struct json *object = json_add_object(root, "observation");
-	struct json *outcomes;
+	struct json_scope object = json_add_object(root, "observation");
+	struct json_scope outcomes;
 
 	add_span(object, &observation->span);
 	json_add_u64(object, "seconds", observation->seconds);
@@ -172,11 +172,12 @@ static void add_observation(struct json *root, const struct report *report)
 	add_sensor(object, report);
 }
 
-static void add_traffic(struct json *object, const struct report_part *part)
+static void add_traffic(struct json_scope object,
+                        const struct report_part *part)
 {
-	struct json *traffic = json_add_object(object, "traffic");
+	struct json_scope traffic = json_add_object(object, "traffic");
 	struct bin peak = bins_peak(&part->total.bins);
-	struct json *sub;
+	struct json_scope sub;
 
 	add_sums(traffic, &part->sums);
 	add_span(traffic, &part->total.span);
@@ -194,29 +195,29 @@ static void add_traffic(struct json *object, const struct report_part *part)
 			         &part->total.by_category[c]);
 }
 
-static void add_impact(struct json *object,
+static void add_impact(struct json_scope object,
                        const enum impact impact[MODEL_COUNT])
 {
-	struct json *sub = json_add_object(object, "impact");
+	struct json_scope sub = json_add_object(object, "impact");
 
 	for (enum model model = 0; model < MODEL_COUNT; model++)
 		json_add_string(sub, model_name(model),
 		                impact_name(impact[model]));
 }
 
-static void add_affected(struct json *object,
+static void add_affected(struct json_scope object,
                          const uint64_t affected[MODEL_COUNT])
 {
-	struct json *sub = json_add_object(object, "affected");
+	struct json_scope sub = json_add_object(object, "affected");
 
 	for (enum model model = 0; model < MODEL_COUNT; model++)
 		json_add_u64(sub, model_name(model), affected[model]);
 }
 
-static void add_end(struct json *object, const char *key,
+static void add_end(struct json_scope object, const char *key,
                     const struct example *example, unsigned end)
 {
-	struct json *sub = json_add_object(object, key);
+	struct json_scope sub = json_add_object(object, key);
 	enum family family = (enum family)example->family;
 	char text[ADDRESS_TEXT];
 
@@ -226,9 +227,9 @@ static void add_end(struct json *object, const char *key,
 		json_add_u64(sub, "port", example->port[end]);
 }
 
-static void add_example(struct json *list, const struct example *example)
+static void add_example(struct json_scope list, const struct example *example)
 {
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	const char *transport = transport_name(example->transport);
 	char text[FILTER_TEXT];
 	char time[TIMESTAMP_TEXT];
@@ -247,18 +248,19 @@ static void add_example(struct json *list, const struct example *example)
 	json_add_string(object, "filter", filter_text(text, example));
 }
 
-static void add_texts(struct json *object, const char *key,
+static void add_texts(struct json_scope object, const char *key,
                       const struct text_list *texts)
 {
-	struct json *list = json_add_array(object, key);
+	struct json_scope list = json_add_array(object, key);
 
 	for (size_t i = 0; i < texts->count; i++)
 		json_add_string(list, NULL, texts->text[i]);
 }
 
-static void add_finding_hosts(struct json *object, const struct host_set *hosts)
+static void add_finding_hosts(struct json_scope object,
+                              const struct host_set *hosts)
 {
-	struct json *list = json_add_array(object, "hosts");
+	struct json_scope list = json_add_array(object, "hosts");
 	char text[ADDRESS_TEXT];
 
 	for (uint32_t i = 0; i < hosts->count; i++)
@@ -268,15 +270,16 @@ static void add_finding_hosts(struct json *object, const struct host_set *hosts)
 	json_add_bool(object, "more_hosts", hosts->more);
 }
 
-static void add_findings(struct json *object, const struct report_part *part)
+static void add_findings(struct json_scope object,
+                         const struct report_part *part)
 {
-	struct json *list = json_add_array(object, "findings");
+	struct json_scope list = json_add_array(object, "findings");
 
 	for (size_t i = 0; i < part->finding_count; i++) {
 		const struct report_finding *finding = &part->findings[i];
 		const struct signature *signature = finding->signature;
-		struct json *item = json_add_object(list, NULL);
-		struct json *examples;
+		struct json_scope item = json_add_object(list, NULL);
+		struct json_scope examples;
 
 		json_add_string(item, "signature", signature->id);
 		json_add_string(item, "name", signature->name);
@@ -297,21 +300,23 @@ static void add_findings(struct json *object, const struct report_part *part)
 	}
 }
 
-static void add_verdicts(struct json *object, const struct report_part *part)
+static void add_verdicts(struct json_scope object,
+                         const struct report_part *part)
 {
-	struct json *verdicts = json_add_object(object, "verdicts");
+	struct json_scope verdicts = json_add_object(object, "verdicts");
 
 	for (enum model model = 0; model < MODEL_COUNT; model++) {
 		const struct judgement *judgement = &part->judgements[model];
-		struct json *sub = json_add_object(verdicts, model_name(model));
-		struct json *reasons;
+		struct json_scope sub =
+			json_add_object(verdicts, model_name(model));
+		struct json_scope reasons;
 
 		json_add_string(sub, "verdict",
 		                verdict_name(judgement->verdict));
 		reasons = json_add_array(sub, "reasons");
 		for (size_t i = 0; i < judgement->count; i++) {
 			const struct reason *reason = &judgement->reasons[i];
-			struct json *item = json_add_object(reasons, NULL);
+			struct json_scope item = json_add_object(reasons, NULL);
 
 			json_add_string(item, "text", reason->text);
 			if (reason->impact >= IMPACT_DEGRADES)
@@ -325,28 +330,28 @@ static void add_verdicts(struct json *object, const struct report_part *part)
 	}
 }
 
-static void add_applications(struct json *object,
+static void add_applications(struct json_scope object,
                              const struct report_part *part)
 {
-	struct json *list = json_add_array(object, "applications");
+	struct json_scope list = json_add_array(object, "applications");
 
 	for (size_t i = 0; i < part->application_count; i++) {
-		struct json *item = json_add_object(list, NULL);
+		struct json_scope item = json_add_object(list, NULL);
 
 		json_add_string(item, "name", part->applications[i].name);
 		add_sums(item, &part->applications[i].sums);
 	}
 }
 
-static void add_services(struct json *object, const struct host *host)
+static void add_services(struct json_scope object, const struct host *host)
 {
-	struct json *list = json_add_array(object, "services");
+	struct json_scope list = json_add_array(object, "services");
 	char text[8];
 
 	for (uint32_t i = 0; i < host->service_count; i++) {
 		const struct service *service = &host->services[i];
 		const char *transport = transport_name(service->transport);
-		struct json *item = json_add_object(list, NULL);
+		struct json_scope item = json_add_object(list, NULL);
 
 		snprintf(text, sizeof(text), "%u", service->transport);
 		json_add_string(item, "transport",
@@ -356,11 +361,11 @@ static void add_services(struct json *object, const struct host *host)
 	}
 }
 
-static void add_roles(struct json *object, const struct report_host *host,
+static void add_roles(struct json_scope object, const struct report_host *host,
                       const struct report *report)
 {
 	const struct role_set *roles = signature_roles(report->set);
-	struct json *list = json_add_array(object, "roles");
+	struct json_scope list = json_add_array(object, "roles");
 
 	for (size_t i = 0; i < roles->count; i++)
 		if (host->roles >> i & 1)
@@ -372,12 +377,12 @@ static void add_roles(struct json *object, const struct report_host *host,
 	json_add_string(object, "system", host_system_name(host->system));
 }
 
-static void add_host(struct json *list, const struct report_host *host,
+static void add_host(struct json_scope list, const struct report_host *host,
                      const struct report *report)
 {
 	const struct host *total = &host->total;
-	struct json *object = json_add_object(list, NULL);
-	struct json *macs;
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope macs;
 	char text[ADDRESS_TEXT];
 
 	/* Text of either family says by itself which it is. */
@@ -403,13 +408,14 @@ static void add_host(struct json *list, const struct report_host *host,
 	emit_json_standing(object, host);
 }
 
-static void add_peers(struct json *object, const struct report_segment *segment)
+static void add_peers(struct json_scope object,
+                      const struct report_segment *segment)
 {
-	struct json *list = json_add_array(object, "outside");
+	struct json_scope list = json_add_array(object, "outside");
 
 	for (size_t i = 0; i < segment->peer_count; i++) {
 		const struct report_peer *peer = &segment->peers[i];
-		struct json *item = json_add_object(list, NULL);
+		struct json_scope item = json_add_object(list, NULL);
 
 		if (peer->as_number)
 			json_add_u64(item, "as", peer->as_number);
@@ -422,10 +428,10 @@ static void add_peers(struct json *object, const struct report_segment *segment)
 	}
 }
 
-static void add_identity(struct json *object,
+static void add_identity(struct json_scope object,
                          const struct atlas_segment *segment)
 {
-	struct json *list;
+	struct json_scope list;
 	char text[ADDRESS_TEXT];
 
 	json_add_string(object, "name", segment->name);
@@ -446,14 +452,15 @@ static void add_identity(struct json *object,
 		json_add_string(list, NULL, basis_name(BASIS_LINK));
 }
 
-static void add_segments(struct json *root, const struct report *report)
+static void add_segments(struct json_scope root, const struct report *report,
+                         const struct exemption_index *exemptions)
 {
-	struct json *list = json_add_array(root, "segments");
+	struct json_scope list = json_add_array(root, "segments");
 
 	for (size_t i = 0; i < report->segment_count; i++) {
 		const struct report_segment *segment = &report->segments[i];
-		struct json *object = json_add_object(list, NULL);
-		struct json *hosts;
+		struct json_scope object = json_add_object(list, NULL);
+		struct json_scope hosts;
 
 		add_identity(object, segment->segment);
 		add_traffic(object, &segment->part);
@@ -466,17 +473,19 @@ static void add_segments(struct json *root, const struct report *report)
 		hosts = json_add_array(object, "hosts");
 		for (size_t h = 0; h < segment->host_count; h++)
 			add_host(hosts, &segment->hosts[h], report);
+		emit_json_segment_exemptions(object, i, exemptions);
 	}
 }
 
-static void add_paths(struct json *root, const struct report *report)
+static void add_paths(struct json_scope root, const struct report *report,
+                      const struct exemption_index *exemptions)
 {
-	struct json *list = json_add_array(root, "paths");
+	struct json_scope list = json_add_array(root, "paths");
 
 	for (size_t i = 0; i < report->path_count; i++) {
 		const struct report_path *path = &report->paths[i];
-		struct json *object = json_add_object(list, NULL);
-		struct json *ends = json_add_array(object, "segments");
+		struct json_scope object = json_add_object(list, NULL);
+		struct json_scope ends = json_add_array(object, "segments");
 
 		for (unsigned e = 0; e < 2; e++)
 			json_add_string(ends, NULL,
@@ -489,28 +498,35 @@ static void add_paths(struct json *root, const struct report *report)
 		emit_json_cost(object, &path->part, report);
 		emit_json_guide(object, &path->guide);
 		emit_json_notes(object, path);
+		emit_json_path_exemptions(object, i, exemptions);
 	}
 }
 
-bool emit_json(const struct report *report, FILE *out)
+static void add_report(struct json_scope root, const struct report *report,
+                       const struct exemption_index *exemptions)
 {
-	struct json_document *document = json_create();
-	struct json *root;
-	bool written;
-
-	if (!document)
-		return false;
-	root = json_root(document);
 	json_add_string(root, "schema", LEDGER_SCHEMA);
 	add_tool(root);
 	add_observation(root, report);
 	emit_json_priorities(root, report);
 	emit_json_guide(root, &report->guide);
-	add_segments(root, report);
-	add_paths(root, report);
-	emit_json_exemptions(root, report);
+	add_segments(root, report, exemptions);
+	add_paths(root, report, exemptions);
 	ledger_write(report->ledger, root);
-	written = json_write(root, true, out);
-	json_free(document);
+}
+
+bool emit_json(const struct report *report, FILE *out)
+{
+	/* Members of a segment or path, but not of what is in these. */
+	enum { LEVELS = 3 };
+	struct exemption_index *exemptions = exemption_index_create(report);
+	struct json_writer *writer = json_writer_open(out, LEVELS);
+	bool written;
+
+	if (exemptions && writer)
+		add_report(json_add_object(json_writer_text(writer), NULL),
+		           report, exemptions);
+	written = json_writer_close(writer) && exemptions;
+	exemption_index_free(exemptions);
 	return written;
 }

@@ -12,25 +12,25 @@ static const char *family_name(bool ipv6)
 }
 
 /* null where there is none */
-static void add_some(struct json *object, const char *key, uint64_t number)
+static void add_some(struct json_scope object, const char *key, uint64_t number)
 {
 	if (number)
 		json_add_u64(object, key, number);
 	else
-		json_add_decimal(object, key, NAN, 0);
+		json_add_null(object, key);
 }
 
 /* 0 / 0 is written as null */
-static void add_percent(struct json *object, const char *key, uint64_t part,
-                        uint64_t whole)
+static void add_percent(struct json_scope object, const char *key,
+                        uint64_t part, uint64_t whole)
 {
 	json_add_decimal(object, key,
 	                 whole ? 100.0 * (double)part / (double)whole : NAN, 2);
 }
 
-static void add_row(struct json *list, const struct cost_row *row)
+static void add_row(struct json_scope list, const struct cost_row *row)
 {
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	uint64_t overhead = row->protected_bytes - row->plain_bytes;
 
 	json_add_string(object, "suite", row->shape.suite->id);
@@ -50,9 +50,10 @@ static void add_row(struct json *list, const struct cost_row *row)
 	add_some(object, "mss_ipv6", row->mss[1]);
 }
 
-static void add_addresses(struct json *object, const struct load_pair *pair)
+static void add_addresses(struct json_scope object,
+                          const struct load_pair *pair)
 {
-	struct json *list = json_add_array(object, "addresses");
+	struct json_scope list = json_add_array(object, "addresses");
 	char text[ADDRESS_TEXT];
 
 	for (unsigned i = 0; i < 2; i++) {
@@ -66,9 +67,9 @@ static void add_addresses(struct json *object, const struct load_pair *pair)
 	}
 }
 
-static void add_pairs(struct json *load, const struct load *from)
+static void add_pairs(struct json_scope load, const struct load *from)
 {
-	struct json *object = json_add_object(load, "pairs");
+	struct json_scope object = json_add_object(load, "pairs");
 
 	json_add_u64(object, "total", from->pairs);
 	json_add_u64(object, "at_peak", from->pairs_at_peak);
@@ -83,18 +84,18 @@ static void add_pairs(struct json *load, const struct load *from)
 	json_add_u64(object, "new_per_second", from->new_pairs);
 }
 
-static void add_rate(struct json *load, const struct load *from)
+static void add_rate(struct json_scope load, const struct load *from)
 {
-	struct json *object = json_add_object(load, "peak");
+	struct json_scope object = json_add_object(load, "peak");
 
 	json_add_u64(object, "packets_per_second", from->rate.packets);
 	json_add_u64(object, "bits_per_second", from->rate.bytes * 8);
 	json_add_u64(object, "seconds", from->rate_seconds);
 }
 
-static void add_largest(struct json *load, const struct load_pair *pair)
+static void add_largest(struct json_scope load, const struct load_pair *pair)
 {
-	struct json *object = json_add_object(load, "largest_pair");
+	struct json_scope object = json_add_object(load, "largest_pair");
 	double seconds =
 		(double)(pair->span.last_ns - pair->span.first_ns) / 1e9;
 
@@ -109,11 +110,11 @@ static void add_largest(struct json *load, const struct load_pair *pair)
 	                 0);
 }
 
-static void add_window(struct json *replay, const char *key,
+static void add_window(struct json_scope replay, const char *key,
                        const struct load_window *window,
                        const struct load_pair *pair)
 {
-	struct json *object;
+	struct json_scope object;
 
 	if (!window->needed)
 		return;
@@ -125,20 +126,20 @@ static void add_window(struct json *replay, const char *key,
 	add_some(object, "window", window->enough);
 }
 
-static void add_replay(struct json *load, const struct load *from,
+static void add_replay(struct json_scope load, const struct load *from,
                        const struct thresholds *thresholds)
 {
-	struct json *object = json_add_object(load, "replay");
+	struct json_scope object = json_add_object(load, "replay");
 
 	json_add_u64(object, "delay_ms", thresholds->queue_delay_ms);
 	add_window(object, "pair", &from->pair_window, &from->mixed);
 	add_window(object, "path", &from->path_window, NULL);
 }
 
-static void add_sizes(struct json *load, const struct load *from,
+static void add_sizes(struct json_scope load, const struct load *from,
                       const struct thresholds *thresholds)
 {
-	struct json *object = json_add_object(load, "sizes");
+	struct json_scope object = json_add_object(load, "sizes");
 
 	json_add_u64(object, "packets", from->packets);
 	json_add_u64(object, "small_bytes", thresholds->small_bytes);
@@ -148,30 +149,30 @@ static void add_sizes(struct json *load, const struct load *from,
 	add_some(object, "median", from->median_len);
 }
 
-static void add_clamp(struct json *load, const struct load *from)
+static void add_clamp(struct json_scope load, const struct load *from)
 {
-	struct json *object = json_add_object(load, "clamp");
+	struct json_scope object = json_add_object(load, "clamp");
 
 	add_some(object, "interface_mtu", from->interface_mtu);
 	add_some(object, "mss_ipv4", from->mss[0]);
 	add_some(object, "mss_ipv6", from->mss[1]);
 }
 
-static void add_pmtu(struct json *load, const struct report_part *part)
+static void add_pmtu(struct json_scope load, const struct report_part *part)
 {
-	struct json *object = json_add_object(load, "path_mtu_discovery");
+	struct json_scope object = json_add_object(load, "path_mtu_discovery");
 
 	json_add_string(object, "today", load_pmtu_name(part->load.pmtu));
 	json_add_u64(object, "too_big_flows", part->total.too_big_flows);
 	json_add_u64(object, "black_hole_flows", part->total.black_hole_flows);
 }
 
-static void add_call(struct json *list, const struct load_call *call)
+static void add_call(struct json_scope list, const struct load_call *call)
 {
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	double rate =
 		call->ns ? (double)call->paces * 1e9 / (double)call->ns : NAN;
-	struct json *sub;
+	struct json_scope sub;
 
 	json_add_string(object, "codec", codec_name(call->payload_type));
 	json_add_string(object, "ip", family_name(call->ipv6));
@@ -189,11 +190,11 @@ static void add_call(struct json *list, const struct load_call *call)
 		                 0);
 }
 
-void emit_json_cost(struct json *object, const struct report_part *part,
+void emit_json_cost(struct json_scope object, const struct report_part *part,
                     const struct report *report)
 {
-	struct json *list = json_add_array(object, "cost");
-	struct json *load;
+	struct json_scope list = json_add_array(object, "cost");
+	struct json_scope load;
 
 	for (size_t i = 0; i < part->cost_count; i++)
 		add_row(list, &part->costs[i]);
@@ -211,12 +212,12 @@ void emit_json_cost(struct json *object, const struct report_part *part,
 		add_call(list, &part->load.calls[i]);
 }
 
-static void add_evidence(struct json *list,
+static void add_evidence(struct json_scope list,
                          const struct report_finding *finding)
 {
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	const struct finding *total = &finding->total;
-	struct json *filters;
+	struct json_scope filters;
 	char text[FILTER_TEXT];
 
 	json_add_string(object, "signature", finding->signature->id);
@@ -228,11 +229,11 @@ static void add_evidence(struct json *list,
 		                filter_text(text, &total->examples[i]));
 }
 
-static void add_note(struct json *list, const struct report_note *on)
+static void add_note(struct json_scope list, const struct report_note *on)
 {
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	const struct note *note = on->note;
-	struct json *sub;
+	struct json_scope sub;
 
 	json_add_string(object, "id", note->id);
 	json_add_string(object, "name", note->name);
@@ -254,9 +255,9 @@ static void add_note(struct json *list, const struct report_note *on)
 		json_add_string(sub, NULL, note->references.text[i]);
 }
 
-void emit_json_notes(struct json *object, const struct report_path *path)
+void emit_json_notes(struct json_scope object, const struct report_path *path)
 {
-	struct json *list = json_add_array(object, "notes");
+	struct json_scope list = json_add_array(object, "notes");
 
 	for (size_t i = 0; i < path->note_count; i++)
 		add_note(list, &path->notes[i]);

@@ -1,22 +1,23 @@
 #include "report/emit_json_guide.h"
 
-static void add_texts(struct json *object, const char *key,
+static void add_texts(struct json_scope object, const char *key,
                       const struct text_list *texts)
 {
-	struct json *list = json_add_array(object, key);
+	struct json_scope list = json_add_array(object, key);
 
 	for (size_t i = 0; i < texts->count; i++)
 		json_add_string(list, NULL, texts->text[i]);
 }
 
-void emit_json_guide(struct json *object, const struct guide_answers *answers)
+void emit_json_guide(struct json_scope object,
+                     const struct guide_answers *answers)
 {
-	struct json *list = json_add_array(object, "guide");
+	struct json_scope list = json_add_array(object, "guide");
 
 	for (size_t i = 0; i < answers->count; i++) {
 		const struct guide_answer *answer = &answers->answers[i];
 		const struct guide_row *row = answer->row;
-		struct json *item = json_add_object(list, NULL);
+		struct json_scope item = json_add_object(list, NULL);
 
 		json_add_string(item, "id", row->id);
 		json_add_string(item, "statement", row->statement);
@@ -31,9 +32,10 @@ void emit_json_guide(struct json *object, const struct guide_answers *answers)
 	}
 }
 
-void emit_json_standing(struct json *object, const struct report_host *host)
+void emit_json_standing(struct json_scope object,
+                        const struct report_host *host)
 {
-	struct json *capability;
+	struct json_scope capability;
 
 	json_add_u64(object, "exposure_bytes", host->total.exposure);
 	json_add_string(object, "address_class",
@@ -46,16 +48,16 @@ void emit_json_standing(struct json *object, const struct report_host *host)
 	                                           : "nothing seen tells");
 }
 
-void emit_json_priorities(struct json *root, const struct report *report)
+void emit_json_priorities(struct json_scope root, const struct report *report)
 {
-	struct json *list = json_add_array(root, "priorities");
+	struct json_scope list = json_add_array(root, "priorities");
 	char text[ADDRESS_TEXT];
 
 	for (size_t i = 0; i < report->priority_count; i++) {
 		const struct priority *priority = &report->priorities[i];
 		const struct address *address =
 			&priority->host->total.key.address;
-		struct json *item = json_add_object(list, NULL);
+		struct json_scope item = json_add_object(list, NULL);
 
 		json_add_string(item, "address",
 		                address_text(text, address,

@@ -5,14 +5,16 @@
 #ifndef REPORT_EMIT_JSON_GUIDE_H
 #define REPORT_EMIT_JSON_GUIDE_H
 
-#include "classify/json.h"
+#include "classify/json_writer.h"
 #include "report/report.h"
 
-void emit_json_guide(struct json *object, const struct guide_answers *answers);
+void emit_json_guide(struct json_scope object,
+                     const struct guide_answers *answers);
 
 /* What a host has at stake, whether it stays, whether it can. */
-void emit_json_standing(struct json *object, const struct report_host *host);
+void emit_json_standing(struct json_scope object,
+                        const struct report_host *host);
 
-void emit_json_priorities(struct json *root, const struct report *report);
+void emit_json_priorities(struct json_scope root, const struct report *report);
 
 #endif

@@ -71,16 +71,25 @@ static uint32_t front_len(const struct esp_shape *shape, uint32_t header_len)
 	return shape->mode == ESP_TRANSPORT ? header_len : 0;
 }
 
+struct esp_frame esp_frame_of(const struct esp_shape *shape,
+                              uint32_t header_len)
+{
+	bool pads = shape->suite->protocol == SUITE_ESP;
+
+	return (struct esp_frame){
+		.front = front_len(shape, header_len),
+		.fixed = fixed_len(shape),
+		.trailer = pads ? ESP_TRAILER : 0,
+		.unit = pads ? pad_unit(shape->suite) : 1,
+	};
+}
+
 uint32_t esp_protected_len(const struct esp_shape *shape, uint32_t len,
                            uint32_t header_len)
 {
-	uint32_t front = front_len(shape, header_len);
-	uint32_t payload = len > front ? len - front : 0;
+	const struct esp_frame frame = esp_frame_of(shape, header_len);
 
-	if (shape->suite->protocol == SUITE_ESP)
-		payload =
-			round_up(payload + ESP_TRAILER, pad_unit(shape->suite));
-	return front + fixed_len(shape) + payload;
+	return esp_frame_len(&frame, len);
 }
 
 uint32_t esp_largest(const struct esp_shape *shape, uint32_t mtu)

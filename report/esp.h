@@ -40,6 +40,26 @@ uint32_t esp_header_len(bool ipv6);
 uint32_t esp_protected_len(const struct esp_shape *shape, uint32_t len,
                            uint32_t header_len);
 
+/* The same for many lengths: all that does not depend on them. */
+struct esp_frame {
+	uint32_t front;   /* stays in front of ESP */
+	uint32_t fixed;   /* headers and what ends a packet, but padding */
+	uint32_t trailer; /* padded with the payload */
+	uint32_t unit;    /* that both are padded to */
+};
+
+struct esp_frame esp_frame_of(const struct esp_shape *shape,
+                              uint32_t header_len);
+
+static inline uint32_t esp_frame_len(const struct esp_frame *frame,
+                                     uint32_t len)
+{
+	uint32_t padded = (len > frame->front ? len - frame->front : 0) +
+	                  frame->trailer + frame->unit - 1;
+
+	return frame->front + frame->fixed + padded - padded % frame->unit;
+}
+
 /*
  * The longest packet, its header without options, that fits a link's MTU when
  * it is protected; 0 if none does.

@@ -70,6 +70,7 @@ void exemptions_free(struct exemptions *exemptions)
 		exemption_release(&exemptions->rules[i]);
 	free(exemptions->rules);
 	free(exemptions->balances);
+	free(exemptions->segment_balances);
 	free(exemptions);
 }
 
@@ -196,35 +197,6 @@ static bool is_portless(const struct atom *atom)
 	}
 }
 
-static struct exemption_balance *balance_of(struct exemptions *exemptions,
-                                            const struct atom *atom)
-{
-	uint32_t a = atom->key.ends[0];
-	uint32_t b = atom->key.ends[1];
-
-	for (size_t i = 0; i < exemptions->balance_count; i++) {
-		struct exemption_balance *balance = &exemptions->balances[i];
-
-		if ((balance->ends[0] == a && balance->ends[1] == b) ||
-		    (balance->ends[0] == b && balance->ends[1] == a))
-			return balance;
-	}
-	return NULL;
-}
-
-static void weigh(struct exemptions *exemptions, const struct atom *atom)
-{
-	struct exemption_balance *balance = balance_of(exemptions, atom);
-
-	for (enum model model = 0; balance && model < MODEL_COUNT; model++) {
-		if (!atom_is_protectable(atom, model))
-			continue;
-		balance->selected[model] += atom->worthy_bytes;
-		if (!(atom->models & 1u << model))
-			balance->protected_[model] += atom->worthy_bytes;
-	}
-}
-
 /* Atoms that rules are made for, behind those that need none. */
 static bool select_atoms(struct exemptions *exemptions,
                          const struct table *atoms, struct atom **selected,
@@ -263,26 +235,13 @@ static bool derive(struct exemptions *exemptions, const struct table *atoms,
 		struct atom *atom = atoms->records[i];
 
 		atom->models = atom_models(atom, report, models);
-		weigh(exemptions, atom);
+		balances_add(exemptions, atom, report);
 	}
 	derived = select_atoms(exemptions, atoms, selected, &count, report) &&
 	          exemptions_gather(exemptions, selected, count, report) &&
 	          join_ports(exemptions);
 	free(selected);
 	return derived;
-}
-
-static bool begin(struct exemptions *exemptions, const struct report *report)
-{
-	exemptions->balances =
-		calloc(report->path_count + 1, sizeof(*exemptions->balances));
-	if (!exemptions->balances)
-		return false;
-	exemptions->balance_count = report->path_count;
-	for (size_t i = 0; i < report->path_count; i++)
-		memcpy(exemptions->balances[i].ends, report->paths[i].ends,
-		       sizeof(report->paths[i].ends));
-	return true;
 }
 
 struct exemptions *exemptions_create(const struct report *report,
@@ -292,7 +251,7 @@ struct exemptions *exemptions_create(const struct report *report,
 	struct exemptions *exemptions = calloc(1, sizeof(*exemptions));
 	struct table atoms = { 0 };
 	bool created =
-		exemptions && begin(exemptions, report) &&
+		exemptions && balances_begin(exemptions, report) &&
 		atoms_collect(&atoms, report) &&
 		exemptions_add_baselines(exemptions, baselines, models) &&
 		derive(exemptions, &atoms, report, models);
@@ -303,32 +262,4 @@ struct exemptions *exemptions_create(const struct report *report,
 	exemptions_free(exemptions);
 	fail(err, "out of memory for exemptions");
 	return NULL;
-}
-
-static int percent_of(uint64_t part, uint64_t whole)
-{
-	return whole ? (int)((double)part * 100 / (double)whole) : -1;
-}
-
-int balance_percent(const struct exemption_balance *balance, enum model model)
-{
-	return percent_of(balance->protected_[model], balance->selected[model]);
-}
-
-int exemptions_percent(const struct exemptions *exemptions, uint32_t segment,
-                       enum model model)
-{
-	uint64_t part = 0;
-	uint64_t whole = 0;
-
-	for (size_t i = 0; i < exemptions->balance_count; i++) {
-		const struct exemption_balance *balance =
-			&exemptions->balances[i];
-
-		if (balance->ends[0] != segment && balance->ends[1] != segment)
-			continue;
-		part += balance->protected_[model];
-		whole += balance->selected[model];
-	}
-	return percent_of(part, whole);
 }

@@ -89,6 +89,9 @@ struct exemptions {
 	size_t count;
 	struct exemption_balance *balances; /* by path */
 	size_t balance_count;
+	/* The sums of all paths that end in a segment; ends mean nothing. */
+	struct exemption_balance *segment_balances; /* the last: outside */
+	size_t segment_count;
 	uint64_t scanned;  /* services left out: only a scanner called them */
 	uint64_t portless; /* services left out: their port is not known */
 };

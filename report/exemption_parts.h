@@ -61,6 +61,11 @@ bool exemptions_add_baselines(struct exemptions *exemptions, unsigned baselines,
 struct exemption *baseline_of(const struct exemptions *exemptions,
                               const struct atom *atom);
 
+/* A balance for each path and segment, and what an atom weighs in them. */
+bool balances_begin(struct exemptions *exemptions, const struct report *report);
+void balances_add(struct exemptions *exemptions, const struct atom *atom,
+                  const struct report *report);
+
 /* A new rule of zeroes at the end; NULL when out of memory. */
 struct exemption *exemption_append(struct exemptions *exemptions);
 

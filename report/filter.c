@@ -1,5 +1,10 @@
 #include "report/filter.h"
 
+#include <assert.h>
+#include <string.h>
+
+#include "classify/number.h"
+
 /* Protocols with ports, by Wireshark's field names. */
 static const char *port_field(uint8_t transport)
 {
@@ -23,36 +28,45 @@ static const char *address_field(enum family family)
 	return "frame";
 }
 
-static void add_protocol(char *text, size_t room, const struct example *example)
+/* " && field == ": a value follows. */
+static char *put_term(char *at, const char *field)
+{
+	return stpcpy(stpcpy(stpcpy(at, " && "), field), " == ");
+}
+
+static char *put_protocol(char *at, const struct example *example)
 {
 	const char *field = port_field(example->transport);
 
 	if (example->family == FAMILY_LAYER2)
-		return;
-	if (field)
-		snprintf(text, room, " && %s == %u && %s == %u", field,
-		         example->port[0], field, example->port[1]);
-	else if (example->family == FAMILY_IPV4)
-		snprintf(text, room, " && ip.proto == %u", example->transport);
-	else if (example->transport == TRANSPORT_ICMPV6)
-		snprintf(text, room, " && icmpv6");
-	else
-		snprintf(text, room, " && ipv6.nxt == %u", example->transport);
+		return at;
+	if (field) {
+		for (unsigned i = 0; i < 2; i++)
+			at = number_put(put_term(at, field), example->port[i]);
+		return at;
+	}
+	if (example->family == FAMILY_IPV4)
+		return number_put(put_term(at, "ip.proto"), example->transport);
+	if (example->transport == TRANSPORT_ICMPV6)
+		return stpcpy(at, " && icmpv6");
+	return number_put(put_term(at, "ipv6.nxt"), example->transport);
 }
+
+/* The longest has two addresses, two ports and four names of fields. */
+static_assert(FILTER_TEXT > 2 * ADDRESS_TEXT + 2 * NUMBER_TEXT + 4 * 20,
+              "a filter has room");
 
 const char *filter_text(char text[static FILTER_TEXT],
                         const struct example *example)
 {
 	enum family family = (enum family)example->family;
 	const char *field = address_field(family);
-	char client[ADDRESS_TEXT];
-	char server[ADDRESS_TEXT];
-	int len = snprintf(text, FILTER_TEXT, "%s == %s && %s == %s", field,
-	                   address_text(client, &example->address[0], family),
-	                   field,
-	                   address_text(server, &example->address[1], family));
+	char address[ADDRESS_TEXT];
+	char *at = stpcpy(stpcpy(text, field), " == ");
 
-	if (len > 0 && len < FILTER_TEXT)
-		add_protocol(text + len, (size_t)(FILTER_TEXT - len), example);
+	at = stpcpy(at, address_text(address, &example->address[0], family));
+	at = stpcpy(put_term(at, field),
+	            address_text(address, &example->address[1], family));
+	*put_protocol(at, example) = '\0';
 	return text;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "capture/transport.h"
-#include "classify/json.h"
+#include "classify/json_writer.h"
 #include "report/timestamp.h"
 
 struct flow_log {
@@ -53,7 +53,7 @@ bool flow_log_close(struct flow_log *log, struct error *err)
 	return written;
 }
 
-static void add_time(struct json *object, const char *key, uint64_t ns)
+static void add_time(struct json_scope object, const char *key, uint64_t ns)
 {
 	char text[TIMESTAMP_TEXT];
 
@@ -68,7 +68,7 @@ static bool mac_is_set(const struct mac *mac)
 }
 
 /* ECS writes MACs in upper case with hyphens (RFC 7042). */
-static void add_mac(struct json *object, const struct mac *mac)
+static void add_mac(struct json_scope object, const struct mac *mac)
 {
 	char text[ADDRESS_TEXT];
 
@@ -86,10 +86,10 @@ static bool transport_has_ports(uint8_t transport)
 	       transport == TRANSPORT_SCTP || transport == TRANSPORT_UDPLITE;
 }
 
-static void add_end(struct json *root, const char *key, const struct flow *flow,
-                    unsigned end, enum direction sends)
+static void add_end(struct json_scope root, const char *key,
+                    const struct flow *flow, unsigned end, enum direction sends)
 {
-	struct json *object = json_add_object(root, key);
+	struct json_scope object = json_add_object(root, key);
 	char text[ADDRESS_TEXT];
 
 	json_add_string(object, "ip",
@@ -103,7 +103,7 @@ static void add_end(struct json *root, const char *key, const struct flow *flow,
 }
 
 /* The first of nDPI's names, in lower case: what carries the rest. */
-static void add_protocol(struct json *network, const char *application)
+static void add_protocol(struct json_scope network, const char *application)
 {
 	char text[64];
 	size_t len = strcspn(application, ".");
@@ -116,10 +116,11 @@ static void add_protocol(struct json *network, const char *application)
 	json_add_string(network, "protocol", text);
 }
 
-static void add_network(struct json *root, const struct classified *classified)
+static void add_network(struct json_scope root,
+                        const struct classified *classified)
 {
 	const struct flow *flow = classified->flow;
-	struct json *network = json_add_object(root, "network");
+	struct json_scope network = json_add_object(root, "network");
 	const char *transport = transport_name(flow->key.transport);
 	char text[DPI_COMMUNITY_ID];
 
@@ -136,16 +137,16 @@ static void add_network(struct json *root, const struct classified *classified)
 	json_add_u64(network, "packets", flow->packets[0] + flow->packets[1]);
 	json_add_u64(network, "bytes", flow->bytes[0] + flow->bytes[1]);
 	if (flow->key.vlan) {
-		struct json *vlan = json_add_object(network, "vlan");
+		struct json_scope vlan = json_add_object(network, "vlan");
 
 		snprintf(text, sizeof(text), "%u", flow->key.vlan);
 		json_add_string(vlan, "id", text);
 	}
 }
 
-static void add_event(struct json *root, const struct flow *flow)
+static void add_event(struct json_scope root, const struct flow *flow)
 {
-	struct json *event = json_add_object(root, "event");
+	struct json_scope event = json_add_object(root, "event");
 
 	json_add_string(event, "kind", "event");
 	add_time(event, "start", flow->first_ns);
@@ -153,11 +154,11 @@ static void add_event(struct json *root, const struct flow *flow)
 	json_add_u64(event, "duration", flow->last_ns - flow->first_ns);
 }
 
-static void add_categories(struct json *audit,
+static void add_categories(struct json_scope audit,
                            const struct flow_log_entry *entry)
 {
 	const struct signature_hits *hits = &entry->classified->hits;
-	struct json *list = json_add_array(audit, "categories");
+	struct json_scope list = json_add_array(audit, "categories");
 	uint32_t seen = 0;
 
 	for (size_t i = 0; i < hits->count; i++) {
@@ -170,12 +171,13 @@ static void add_categories(struct json *audit,
 	}
 }
 
-static void add_audit(struct json *root, const struct flow_log_entry *entry)
+static void add_audit(struct json_scope root,
+                      const struct flow_log_entry *entry)
 {
 	const struct signature_hits *hits = &entry->classified->hits;
-	struct json *audit = json_add_object(root, "ipsec_audit");
-	struct json *list;
-	struct json *impact;
+	struct json_scope audit = json_add_object(root, "ipsec_audit");
+	struct json_scope list;
+	struct json_scope impact;
 
 	json_add_string(audit, "application", entry->classified->application);
 	add_categories(audit, entry);
@@ -192,29 +194,22 @@ static void add_audit(struct json *root, const struct flow_log_entry *entry)
 		                impact_name(entry->impact[model]));
 }
 
+/* Without levels a line is written by one call, so that lines of threads do
+ * not mix. */
 void flow_log_write(struct flow_log *log, const struct flow_log_entry *entry)
 {
 	const struct flow *flow = entry->classified->flow;
-	struct json_document *document = json_create();
-	char *line = NULL;
-	size_t len = 0;
-	FILE *text = open_memstream(&line, &len);
+	struct json_writer *writer = json_writer_open(log->out, 0);
+	struct json_scope root;
 
-	if (document && text) {
-		struct json *root = json_root(document);
-
-		add_time(root, "@timestamp", flow->last_ns);
-		add_event(root, flow);
-		add_end(root, "source", flow, flow->client, TO_SERVER);
-		add_end(root, "destination", flow, flow_server(flow),
-		        TO_CLIENT);
-		add_network(root, entry->classified);
-		add_audit(root, entry);
-		json_write(root, false, text);
-	}
-	if (text && fclose(text) == 0 && len)
-		/* One call, so that lines of threads do not mix. */
-		fwrite(line, 1, len, log->out);
-	free(line);
-	json_free(document);
+	if (!writer)
+		return;
+	root = json_add_object(json_writer_text(writer), NULL);
+	add_time(root, "@timestamp", flow->last_ns);
+	add_event(root, flow);
+	add_end(root, "source", flow, flow->client, TO_SERVER);
+	add_end(root, "destination", flow, flow_server(flow), TO_CLIENT);
+	add_network(root, entry->classified);
+	add_audit(root, entry);
+	json_writer_close(writer);
 }

@@ -242,7 +242,7 @@ static bool answer_all(struct guide_work *work, struct guide_answers *answers,
 	for (size_t i = 0; i < guide->count; i++) {
 		const struct guide_row *row = &guide->rows[i];
 		const struct guide_evaluator *evaluator =
-			row->scope == scope ? evaluator_find(row->id) : NULL;
+			row->scope == scope ? work->evaluators[i] : NULL;
 		struct guide_answer *answer = &answers->answers[answers->count];
 		struct guide_question question = { .work = work,
 			                           .row = row,
@@ -262,6 +262,19 @@ static bool answer_all(struct guide_work *work, struct guide_answers *answers,
 		}
 	}
 	return !work->failed;
+}
+
+static bool find_evaluators(struct guide_work *work)
+{
+	const struct guide *guide = signature_guide(work->report->set);
+
+	work->evaluators =
+		calloc(guide->count + 1, sizeof(struct guide_evaluator *));
+	if (!work->evaluators)
+		return false;
+	for (size_t i = 0; i < guide->count; i++)
+		work->evaluators[i] = evaluator_find(guide->rows[i].id);
+	return true;
 }
 
 static bool answer_places(struct guide_work *work)
@@ -302,11 +315,12 @@ bool guide_answer(struct report *report)
 
 	work.is_watched = report->observation.seconds >= work.needed_seconds &&
 	                  sees_well(report);
-	work.exemptions =
+	report->exemptions =
 		exemptions_create(report, (1u << MODEL_COUNT) - 1, 0, &ignored);
-	done = work.exemptions && guide_count(&work) && answer_places(&work);
-	exemptions_free(work.exemptions);
+	done = report->exemptions && find_evaluators(&work) &&
+	       guide_count(&work) && answer_places(&work);
 	free(work.paths);
 	free(work.segments);
+	free(work.evaluators);
 	return done;
 }

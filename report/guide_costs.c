@@ -128,27 +128,11 @@ static size_t kinds_with(const struct report_part *part, enum impact impact)
 	return kinds;
 }
 
-/* Rules that host policies in a segment would need. */
-static size_t rules_of(const struct guide_question *question)
-{
-	const struct exemptions *exemptions = question->work->exemptions;
-	size_t count = 0;
-
-	for (size_t i = 0; i < exemptions->count; i++) {
-		const struct exemption *rule = &exemptions->rules[i];
-
-		count += (rule->models >> MODEL_HOST_SUBNET & 1) &&
-		         (rule->ends[0] == question->index ||
-		          rule->ends[1] == question->index);
-	}
-	return count;
-}
-
 static void policy_complexity(struct guide_question *question)
 {
 	uint64_t many = question->work->report->thresholds.many_exemptions;
 	size_t kinds = kinds_with(question->part, IMPACT_NEEDS_EXEMPTION);
-	size_t rules = rules_of(question);
+	size_t rules = guide_hosts_of(question)->rules;
 
 	guide_pro(question, "pairs of hosts that talk: %" PRIu64,
 	          question->part->load.pairs);

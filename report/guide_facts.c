@@ -214,6 +214,17 @@ static void count_host(struct guide_hosts *hosts, const struct view *view,
 	hosts->infrastructure += (host->roles & view->infrastructure) != 0;
 }
 
+static void count_rule(const struct guide_work *work,
+                       const struct exemption *rule)
+{
+	if (!(rule->models >> MODEL_HOST_SUBNET & 1))
+		return;
+	for (unsigned e = 0; e < 2; e++)
+		if (rule->ends[e] != ATLAS_OUTSIDE &&
+		    (!e || rule->ends[1] != rule->ends[0]))
+			work->segments[rule->ends[e]].rules++;
+}
+
 bool guide_count(struct guide_work *work)
 {
 	const struct report *report = work->report;
@@ -237,5 +248,7 @@ bool guide_count(struct guide_work *work)
 			           &report->segments[s].hosts[h]);
 	for (size_t i = 0; i < pairs->count; i++)
 		count_pair(&view, pairs->records[i]);
+	for (size_t i = 0; i < report->exemptions->count; i++)
+		count_rule(work, &report->exemptions->rules[i]);
 	return true;
 }

@@ -130,7 +130,8 @@ static void settle_worth(struct guide_question *question, uint64_t percent)
 
 static void which_data(struct guide_question *question)
 {
-	const struct exemptions *exemptions = question->work->exemptions;
+	const struct exemptions *exemptions =
+		question->work->report->exemptions;
 	int percent = balance_percent(&exemptions->balances[question->index],
 	                              MODEL_HOST_SUBNET);
 

@@ -47,13 +47,17 @@ struct guide_hosts {
 		infrastructure; /* servers of names, tickets, addresses, time */
 	uint64_t server_outside; /* pairs of open servers with the outside */
 	uint64_t server_unfit;   /* ... with hosts that may lack IPsec */
+	size_t rules;            /* that policies of hosts would need here */
 };
+
+struct guide_evaluator;
 
 struct guide_work {
 	struct report *report;
-	struct guide_pairs *paths;     /* as the report's */
-	struct guide_hosts *segments;  /* likewise */
-	struct exemptions *exemptions; /* under all models */
+	struct guide_pairs *paths;    /* as the report's */
+	struct guide_hosts *segments; /* likewise */
+	/* Who answers each row of the guide. */
+	const struct guide_evaluator **evaluators;
 	uint64_t needed_seconds;
 	bool is_watched; /* long and well enough to call something absent */
 	bool failed;     /* out of memory */

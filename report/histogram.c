@@ -58,27 +58,37 @@ void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
 		*counted += count;
 }
 
+/* A node of the lowest level, from *len on; *len goes on behind it. */
+static bool next_in(const struct histogram_node *node, uint32_t *len,
+                    uint64_t *count)
+{
+	do {
+		*count = node->at[branch_of(*len, LEVELS - 1)].count;
+		if (*count)
+			return true;
+		++*len;
+	} while (branch_of(*len, LEVELS - 1));
+	return false;
+}
+
 bool histogram_next(const struct histogram *histogram, uint32_t *len,
                     uint64_t *count)
 {
-	while (*len <= HISTOGRAM_MAX) {
+	while (histogram->root && *len <= HISTOGRAM_MAX) {
 		const struct histogram_node *node = histogram->root;
 		unsigned level = 0;
+		uint32_t span;
 
 		while (node && level + 1 < LEVELS)
 			node = node->at[branch_of(*len, level++)].branch;
 		if (node) {
-			*count = node->at[branch_of(*len, level)].count;
-			if (*count)
+			if (next_in(node, len, count))
 				return true;
-			++*len;
-		} else {
-			/* On to where the missing branch's neighbour starts. */
-			uint32_t span = UINT32_C(1)
-			                << BRANCH_BITS * (LEVELS - level);
-
-			*len = (*len | (span - 1)) + 1;
+			continue;
 		}
+		/* On to where the missing branch's neighbour starts. */
+		span = UINT32_C(1) << BRANCH_BITS * (LEVELS - level);
+		*len = (*len | (span - 1)) + 1;
 	}
 	return false;
 }

@@ -15,7 +15,7 @@
 #define LEDGER_SCHEMA "ipsec-audit/report/1"
 
 /* Add "sources", "signatures" and "ledger" to a report's root. */
-void ledger_write(const struct ledger *ledger, struct json *root);
+void ledger_write(const struct ledger *ledger, struct json_scope root);
 
 /* From a document that holds a whole report. NULL on failure, with err naming
  * the place. memory as for ledger_create(). */

@@ -1,13 +1,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/number.h"
 #include "report/ledger_writer.h"
 
 const char *example_id(char text[static EXAMPLE_ID_TEXT],
                        const struct example *example)
 {
-	snprintf(text, EXAMPLE_ID_TEXT, "%016llx",
-	         (unsigned long long)example->hash);
+	*number_put_hex(text, example->hash, EXAMPLE_ID_TEXT - 1) = '\0';
 	return text;
 }
 
@@ -96,30 +96,31 @@ static int by_finding(const void *a, const void *b, void *context)
 	                  : (int)left->key.manner - (int)right->key.manner;
 }
 
-void writer_sums(struct json *parent, const char *key, const struct sums *sums)
+void writer_sums(struct json_scope parent, const char *key,
+                 const struct sums *sums)
 {
-	struct json *list = json_add_array(parent, key);
+	struct json_scope list = json_add_array(parent, key);
 
 	json_add_u64(list, NULL, sums->flows);
 	json_add_u64(list, NULL, sums->packets);
 	json_add_u64(list, NULL, sums->bytes);
 }
 
-void writer_pair(struct json *parent, const char *key, uint64_t first,
+void writer_pair(struct json_scope parent, const char *key, uint64_t first,
                  uint64_t second)
 {
-	struct json *list = json_add_array(parent, key);
+	struct json_scope list = json_add_array(parent, key);
 
 	json_add_u64(list, NULL, first);
 	json_add_u64(list, NULL, second);
 }
 
-void writer_span(struct json *parent, const struct span *span)
+void writer_span(struct json_scope parent, const struct span *span)
 {
 	writer_pair(parent, "span", span->first_ns, span->last_ns);
 }
 
-void writer_place(struct json *parent, const char *key,
+void writer_place(struct json_scope parent, const char *key,
                   const struct place *place, const struct ledger *ledger)
 {
 	char text[PLACE_TEXT];
@@ -127,10 +128,10 @@ void writer_place(struct json *parent, const char *key,
 	json_add_string(parent, key, place_text(text, place, ledger->map));
 }
 
-void writer_path_key(struct json *parent, const struct path_key *key,
+void writer_path_key(struct json_scope parent, const struct path_key *key,
                      const struct ledger *ledger)
 {
-	struct json *list = json_add_array(parent, "places");
+	struct json_scope list = json_add_array(parent, "places");
 	const struct place *ends[2];
 
 	path_ends(key, ledger->map, ends);
@@ -138,14 +139,14 @@ void writer_path_key(struct json *parent, const struct path_key *key,
 	writer_place(list, NULL, ends[1], ledger);
 }
 
-static void add_histogram(struct json *object, const char *name,
+static void add_histogram(struct json_scope object, const char *name,
                           const struct histogram *sizes)
 {
-	struct json *list = NULL;
+	struct json_scope list = { 0 };
 	uint64_t count;
 
 	for (uint32_t len = 0; histogram_next(sizes, &len, &count); len++) {
-		if (!list)
+		if (!list.writer)
 			list = json_add_array(object, name);
 		json_add_u64(list, NULL, len);
 		json_add_u64(list, NULL, count);
@@ -164,25 +165,32 @@ const char *sizes_name(char text[static SIZES_NAME], bool ipv6, bool df,
 	return text;
 }
 
-static void add_sizes(struct json *parent, const struct path *path)
+static void add_sizes(struct json_scope parent, const struct path *path)
 {
-	struct json *object = json_add_object(parent, "sizes");
+	struct json_scope object = json_add_object(parent, "sizes");
 	char name[SIZES_NAME];
 
 	for (unsigned i = 0; i < 4; i++) {
-		add_histogram(object, sizes_name(name, i / 2, i % 2, 0),
-		              &path->sizes[i / 2][i % 2]);
-		for (unsigned k = 0; k < LEDGER_LONGER; k++)
-			add_histogram(object,
-			              sizes_name(name, i / 2, i % 2, k + 1),
-			              &path->longer[i / 2][i % 2][k]);
+		bool ipv6 = i / 2;
+		bool df = i % 2;
+
+		for (unsigned k = 0; k <= LEDGER_LONGER; k++) {
+			const struct histogram *sizes =
+				k ? &path->longer[ipv6][df][k - 1]
+				  : &path->sizes[ipv6][df];
+
+			if (sizes->root)
+				add_histogram(object,
+				              sizes_name(name, ipv6, df, k),
+				              sizes);
+		}
 	}
 }
 
-static void add_bins(struct json *parent, const struct bins *bins)
+static void add_bins(struct json_scope parent, const struct bins *bins)
 {
-	struct json *object = json_add_object(parent, "bins");
-	struct json *list;
+	struct json_scope object = json_add_object(parent, "bins");
+	struct json_scope list;
 
 	json_add_u64(object, "width", bins->width);
 	json_add_u64(object, "first", bins->first);
@@ -196,12 +204,12 @@ static void add_bins(struct json *parent, const struct bins *bins)
 	}
 }
 
-static void write_path(struct json *list, const void *record,
+static void write_path(struct json_scope list, const void *record,
                        const struct ledger *ledger)
 {
 	const struct path *path = record;
-	struct json *object = json_add_object(list, NULL);
-	struct json *sums;
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope sums;
 
 	writer_path_key(object, &path->key, ledger);
 	writer_span(object, &path->span);
@@ -220,10 +228,10 @@ static void write_path(struct json *list, const void *record,
 	add_bins(object, &path->bins);
 }
 
-static void add_example(struct json *list, const struct example *example)
+static void add_example(struct json_scope list, const struct example *example)
 {
-	struct json *object = json_add_object(list, NULL);
-	struct json *ends;
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope ends;
 	char text[ADDRESS_TEXT];
 
 	json_add_string(object, "id", example_id(text, example));
@@ -239,12 +247,12 @@ static void add_example(struct json *list, const struct example *example)
 	writer_pair(object, "ports", example->port[0], example->port[1]);
 }
 
-static void write_finding(struct json *list, const void *record,
+static void write_finding(struct json_scope list, const void *record,
                           const struct ledger *ledger)
 {
 	const struct finding *finding = record;
-	struct json *object = json_add_object(list, NULL);
-	struct json *sub;
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope sub;
 	char text[ADDRESS_TEXT];
 
 	writer_path_key(object, &finding->key.path, ledger);
@@ -266,13 +274,13 @@ static void write_finding(struct json *list, const void *record,
 	json_add_bool(object, "more_hosts", finding->hosts.more);
 }
 
-void writer_table(struct json *parent, const char *key,
+void writer_table(struct json_scope parent, const char *key,
                   const struct table *table, const struct ledger *ledger,
                   int (*compare)(const void *, const void *, void *),
-                  void (*write)(struct json *list, const void *record,
+                  void (*write)(struct json_scope list, const void *record,
                                 const struct ledger *ledger))
 {
-	struct json *list = json_add_array(parent, key);
+	struct json_scope list = json_add_array(parent, key);
 	void **records = sorted(table, ledger, compare);
 
 	for (size_t i = 0; records && i < table->count; i++)
@@ -280,10 +288,11 @@ void writer_table(struct json *parent, const char *key,
 	free(records);
 }
 
-static void write_findings(struct json *parent, const struct ledger *ledger)
+static void write_findings(struct json_scope parent,
+                           const struct ledger *ledger)
 {
 	const struct table *table = &ledger->findings;
-	struct json *list = json_add_array(parent, "findings");
+	struct json_scope list = json_add_array(parent, "findings");
 	struct finding_order order = { ledger->map, ledger };
 	void **records = malloc((table->count + 1) * sizeof(*records));
 
@@ -335,15 +344,15 @@ static const struct example **collect_examples(const struct ledger *ledger,
 	return examples;
 }
 
-static void add_frames(struct json *source, uint32_t index,
+static void add_frames(struct json_scope source, uint32_t index,
                        const struct example *const *examples, size_t count)
 {
-	struct json *list = json_add_array(source, "examples");
+	struct json_scope list = json_add_array(source, "examples");
 	const struct example *before = NULL;
 	char text[EXAMPLE_ID_TEXT];
 
 	for (size_t i = 0; i < count; i++) {
-		struct json *object;
+		struct json_scope object;
 
 		if (examples[i]->source != index ||
 		    (before && before->hash == examples[i]->hash))
@@ -355,10 +364,10 @@ static void add_frames(struct json *source, uint32_t index,
 	}
 }
 
-static void write_source(struct json *list, const struct source_stats *stats)
+static void write_source(struct json_scope object,
+                         const struct source_stats *stats)
 {
-	struct json *object = json_add_object(list, NULL);
-	struct json *outcomes;
+	struct json_scope outcomes;
 	char text[EXAMPLE_ID_TEXT];
 
 	snprintf(text, sizeof(text), "%016llx",
@@ -381,25 +390,26 @@ static void write_source(struct json *list, const struct source_stats *stats)
 	json_add_string(object, "failure", stats->failure);
 }
 
-static void write_sources(const struct ledger *ledger, struct json *root)
+static void write_sources(const struct ledger *ledger, struct json_scope root)
 {
-	struct json *list = json_add_array(root, "sources");
+	struct json_scope list = json_add_array(root, "sources");
 	size_t count;
 	const struct example **examples = collect_examples(ledger, &count);
-	struct json *object = NULL;
 
 	for (uint32_t i = 0; i < ledger->source_count; i++) {
-		write_source(list, &ledger->sources[i]);
-		object = object ? json_next(object) : json_first(list);
+		struct json_scope object = json_add_object(list, NULL);
+
+		write_source(object, &ledger->sources[i]);
 		if (examples)
 			add_frames(object, i, examples, count);
 	}
 	free(examples);
 }
 
-static void write_signatures(const struct ledger *ledger, struct json *root)
+static void write_signatures(const struct ledger *ledger,
+                             struct json_scope root)
 {
-	struct json *list = json_add_array(root, "signatures");
+	struct json_scope list = json_add_array(root, "signatures");
 	void **records = sorted(&ledger->fired, ledger, by_id);
 
 	for (size_t i = 0; records && i < ledger->fired.count; i++) {
@@ -410,9 +420,10 @@ static void write_signatures(const struct ledger *ledger, struct json *root)
 	free(records);
 }
 
-static void write_counters(struct json *parent, const struct ledger *ledger)
+static void write_counters(struct json_scope parent,
+                           const struct ledger *ledger)
 {
-	struct json *object = json_add_object(parent, "counters");
+	struct json_scope object = json_add_object(parent, "counters");
 	struct ledger_counters counters = ledger->counters;
 
 	counters.refused = ledger_refused(ledger);
@@ -421,9 +432,9 @@ static void write_counters(struct json *parent, const struct ledger *ledger)
 		             *counter_of(&counters, ledger_counter(i)));
 }
 
-void ledger_write(const struct ledger *ledger, struct json *root)
+void ledger_write(const struct ledger *ledger, struct json_scope root)
 {
-	struct json *object;
+	struct json_scope object;
 
 	write_sources(ledger, root);
 	write_signatures(ledger, root);

@@ -27,7 +27,8 @@ static int by_key(const void *a, const void *b, void *map)
 	                      (const char *)right + from, sizeof(*left) - from);
 }
 
-static void write_service(struct json *object, const struct exemptable_key *key)
+static void write_service(struct json_scope object,
+                          const struct exemptable_key *key)
 {
 	char text[ADDRESS_TEXT];
 
@@ -45,11 +46,11 @@ static void write_service(struct json *object, const struct exemptable_key *key)
 	json_add_u64(object, "icmp_code", key->icmp_code);
 }
 
-static void write_clients(struct json *object,
+static void write_clients(struct json_scope object,
                           const struct exemptable *exemptable)
 {
 	const struct client_set *clients = &exemptable->clients;
-	struct json *list = json_add_array(object, "clients");
+	struct json_scope list = json_add_array(object, "clients");
 	char text[ADDRESS_TEXT];
 
 	for (uint32_t i = 0; i < clients->count; i++)
@@ -61,12 +62,12 @@ static void write_clients(struct json *object,
 	json_add_u64(object, "client_port", exemptable->client_port);
 }
 
-static void write_exemptable(struct json *list, const void *record,
+static void write_exemptable(struct json_scope list, const void *record,
                              const struct ledger *ledger)
 {
 	const struct exemptable *exemptable = record;
-	struct json *object = json_add_object(list, NULL);
-	struct json *sub = json_add_array(object, "places");
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope sub = json_add_array(object, "places");
 
 	writer_place(sub, NULL, &exemptable->key.client, ledger);
 	writer_place(sub, NULL, &exemptable->key.server, ledger);
@@ -85,7 +86,7 @@ static void write_exemptable(struct json *list, const void *record,
 		                        ->id);
 }
 
-void writer_exemptables(const struct ledger *ledger, struct json *object)
+void writer_exemptables(const struct ledger *ledger, struct json_scope object)
 {
 	writer_table(object, "exemptable", &ledger->exemptables, ledger, by_key,
 	             write_exemptable);

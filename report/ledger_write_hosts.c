@@ -1,9 +1,9 @@
-#include <inttypes.h>
 #include <string.h>
 
+#include "classify/number.h"
 #include "report/ledger_writer.h"
 
-static void add_sketch(struct json *object, const char *key,
+static void add_sketch(struct json_scope object, const char *key,
                        const struct sketch *sketch)
 {
 	char text[SKETCH_TEXT];
@@ -76,22 +76,22 @@ static int by_link(const void *a, const void *b, void *map)
 	return (int)left->key.vlan - (int)right->key.vlan;
 }
 
-static void write_application(struct json *list, const void *record,
+static void write_application(struct json_scope list, const void *record,
                               const struct ledger *ledger)
 {
 	const struct application_sums *application = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 
 	writer_path_key(object, &application->key.path, ledger);
 	json_add_string(object, "name", application->key.name);
 	writer_sums(object, "sums", &application->sums);
 }
 
-static void write_peer(struct json *list, const void *record,
+static void write_peer(struct json_scope list, const void *record,
                        const struct ledger *ledger)
 {
 	const struct peer *peer = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 
 	writer_place(object, "place", &peer->key.place, ledger);
 	json_add_u64(object, "as", peer->key.as_number);
@@ -100,12 +100,12 @@ static void write_peer(struct json *list, const void *record,
 	writer_sums(object, "sums", &peer->sums);
 }
 
-static void write_host(struct json *list, const void *record,
+static void write_host(struct json_scope list, const void *record,
                        const struct ledger *ledger)
 {
 	const struct host *host = record;
-	struct json *object = json_add_object(list, NULL);
-	struct json *services;
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope services;
 	char text[ADDRESS_TEXT];
 
 	writer_place(object, "place", &host->key.place, ledger);
@@ -122,7 +122,7 @@ static void write_host(struct json *list, const void *record,
 	add_sketch(object, "hop_limits", &host->hop_limits);
 	services = json_add_array(object, "services");
 	for (uint32_t i = 0; i < host->service_count; i++) {
-		struct json *service = json_add_object(services, NULL);
+		struct json_scope service = json_add_object(services, NULL);
 
 		json_add_u64(service, "transport", host->services[i].transport);
 		json_add_u64(service, "port", host->services[i].port);
@@ -131,11 +131,11 @@ static void write_host(struct json *list, const void *record,
 	}
 }
 
-static void write_evidence(struct json *list, const void *record,
+static void write_evidence(struct json_scope list, const void *record,
                            const struct ledger *ledger)
 {
 	const struct evidence_sums *sums = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	char text[ADDRESS_TEXT];
 
 	(void)ledger;
@@ -148,11 +148,11 @@ static void write_evidence(struct json *list, const void *record,
 	json_add_u64(object, "seconds", sums->seconds);
 }
 
-static void write_link(struct json *list, const void *record,
+static void write_link(struct json_scope list, const void *record,
                        const struct ledger *ledger)
 {
 	const struct link_sums *link = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 
 	(void)ledger;
 	json_add_u64(object, "kind", link->key.kind);
@@ -218,7 +218,7 @@ static int by_station(const void *a, const void *b, void *map)
 	return order ? order : (int)left->key.vlan - (int)right->key.vlan;
 }
 
-static void add_address(struct json *parent, const char *key,
+static void add_address(struct json_scope parent, const char *key,
                         const struct address *address)
 {
 	char text[ADDRESS_TEXT];
@@ -226,12 +226,12 @@ static void add_address(struct json *parent, const char *key,
 	json_add_string(parent, key, address_text(text, address, FAMILY_IPV6));
 }
 
-static void write_endpoint(struct json *list, const void *record,
+static void write_endpoint(struct json_scope list, const void *record,
                            const struct ledger *ledger)
 {
 	const struct endpoint *endpoint = record;
-	struct json *object = json_add_object(list, NULL);
-	struct json *flows;
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope flows;
 
 	writer_place(object, "place", &endpoint->key.place, ledger);
 	add_address(object, "address", &endpoint->key.address);
@@ -247,24 +247,25 @@ static void write_endpoint(struct json *list, const void *record,
 }
 
 /* Width and number of the first slot, and the slots as hexadecimal bits. */
-static void add_activity(struct json *object, const struct activity *activity)
+static void add_activity(struct json_scope object,
+                         const struct activity *activity)
 {
-	struct json *list = json_add_array(object, "active");
+	struct json_scope list = json_add_array(object, "active");
 	char text[17];
 
-	snprintf(text, sizeof(text), "%016" PRIx64, activity->slots);
+	*number_put_hex(text, activity->slots, 16) = '\0';
 	json_add_u64(list, NULL, activity->width);
 	json_add_u64(list, NULL, activity->first);
 	json_add_string(list, NULL, text);
 }
 
-static void write_pair(struct json *list, const void *record,
+static void write_pair(struct json_scope list, const void *record,
                        const struct ledger *ledger)
 {
 	const struct pair *pair = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	const struct pair_end *ends[2];
-	struct json *sub;
+	struct json_scope sub;
 
 	pair_ends(pair, ledger->map, ends);
 	sub = json_add_array(object, "places");
@@ -298,11 +299,11 @@ static int by_call(const void *a, const void *b, void *map)
 	return (int)left->family - (int)right->family;
 }
 
-static void write_call(struct json *list, const void *record,
+static void write_call(struct json_scope list, const void *record,
                        const struct ledger *ledger)
 {
 	const struct call_sums *call = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 
 	writer_path_key(object, &call->key.path, ledger);
 	json_add_u64(object, "family", call->key.family);
@@ -312,11 +313,11 @@ static void write_call(struct json *list, const void *record,
 	writer_pair(object, "paces", call->paces, call->ns);
 }
 
-static void write_station(struct json *list, const void *record,
+static void write_station(struct json_scope list, const void *record,
                           const struct ledger *ledger)
 {
 	const struct station *station = record;
-	struct json *object = json_add_object(list, NULL);
+	struct json_scope object = json_add_object(list, NULL);
 	char text[ADDRESS_TEXT];
 
 	(void)ledger;
@@ -325,7 +326,7 @@ static void write_station(struct json *list, const void *record,
 	add_sketch(object, "addresses", &station->addresses);
 }
 
-void writer_hosts(const struct ledger *ledger, struct json *object)
+void writer_hosts(const struct ledger *ledger, struct json_scope object)
 {
 	writer_table(object, "applications", &ledger->applications, ledger,
 	             by_application, write_application);

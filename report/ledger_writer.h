@@ -11,29 +11,30 @@
 int writer_path_compare(const struct path_key *a, const struct path_key *b,
                         const struct segment_map *map);
 
-void writer_sums(struct json *parent, const char *key, const struct sums *sums);
+void writer_sums(struct json_scope parent, const char *key,
+                 const struct sums *sums);
 
-void writer_pair(struct json *parent, const char *key, uint64_t first,
+void writer_pair(struct json_scope parent, const char *key, uint64_t first,
                  uint64_t second);
 
-void writer_span(struct json *parent, const struct span *span);
+void writer_span(struct json_scope parent, const struct span *span);
 
-void writer_place(struct json *parent, const char *key,
+void writer_place(struct json_scope parent, const char *key,
                   const struct place *place, const struct ledger *ledger);
 
-void writer_path_key(struct json *parent, const struct path_key *key,
+void writer_path_key(struct json_scope parent, const struct path_key *key,
                      const struct ledger *ledger);
 
-void writer_table(struct json *parent, const char *key,
+void writer_table(struct json_scope parent, const char *key,
                   const struct table *table, const struct ledger *ledger,
                   int (*compare)(const void *, const void *, void *),
-                  void (*write)(struct json *list, const void *record,
+                  void (*write)(struct json_scope list, const void *record,
                                 const struct ledger *ledger));
 
 /* The tables about hosts, in ledger_write_hosts.c. */
-void writer_hosts(const struct ledger *ledger, struct json *object);
+void writer_hosts(const struct ledger *ledger, struct json_scope object);
 
 /* What exemptions name, in ledger_write_exemptable.c. */
-void writer_exemptables(const struct ledger *ledger, struct json *object);
+void writer_exemptables(const struct ledger *ledger, struct json_scope object);
 
 #endif

@@ -39,39 +39,6 @@ size_t load_parts_of(const struct report *report, const struct place *a,
 	return count;
 }
 
-/* Packets with an IP length below len, or all. */
-static uint64_t count_below(const struct path *traffic, uint32_t below)
-{
-	uint64_t all = 0;
-	uint64_t count;
-
-	for (unsigned i = 0; i < 4; i++)
-		for (uint32_t len = 0;
-		     histogram_next(&traffic->sizes[i / 2][i % 2], &len,
-		                    &count) &&
-		     len < below;
-		     len++)
-			all += count;
-	return all;
-}
-
-/* The smallest length that half of the packets do not exceed. */
-static uint32_t median_of(const struct path *traffic, uint64_t packets)
-{
-	uint32_t low = 0;
-	uint32_t high = HISTOGRAM_MAX;
-
-	while (packets && low < high) {
-		uint32_t middle = (low + high) / 2;
-
-		if (count_below(traffic, middle + 1) >= (packets + 1) / 2)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return packets ? low : 0;
-}
-
 /* What fits the narrowest of the tunnels fits them all. */
 static void take_clamp(struct load *load, const struct report_part *part)
 {
@@ -94,30 +61,23 @@ static enum load_pmtu pmtu_of(const struct path *traffic)
 	return traffic->too_big_flows ? LOAD_PMTU_WORKS : LOAD_PMTU_UNSEEN;
 }
 
-static void measure(struct report_part *part,
-                    const struct thresholds *thresholds)
+void load_measure(struct report_part *part, const struct lengths *lengths,
+                  const struct thresholds *thresholds)
 {
 	const struct path *traffic = &part->total;
 	struct load *load = &part->load;
-	uint64_t small = thresholds->small_bytes;
 
 	load->rate = bins_peak(&traffic->bins);
 	load->rate_seconds = traffic->bins.width;
-	load->packets = count_below(traffic, UINT32_MAX);
-	load->small_packets =
-		count_below(traffic,
-	                    small > UINT32_MAX ? UINT32_MAX : (uint32_t)small);
-	load->median_len = median_of(traffic, load->packets);
+	load->packets = lengths_below(lengths, UINT64_MAX);
+	load->small_packets = lengths_below(lengths, thresholds->small_bytes);
+	load->median_len = lengths_median(lengths);
 	load->pmtu = pmtu_of(traffic);
 	take_clamp(load, part);
 }
 
-bool load_measure(struct report *report)
+bool load_add(struct report *report)
 {
-	uint32_t count = (uint32_t)(report->segment_count + report->path_count);
-
-	for (uint32_t i = 0; i < count; i++)
-		measure(load_part(report, i), &report->thresholds);
 	return load_add_pairs(report) && load_add_calls(report);
 }
 

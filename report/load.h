@@ -11,6 +11,7 @@
 #include "report/cost.h"
 
 struct report;
+struct report_part;
 
 /* Two hosts that talked, whatever VLANs they were seen on. */
 struct load_pair {
@@ -69,9 +70,13 @@ struct load {
 	size_t call_count;
 };
 
-/* Work out the loads of a report's parts, which must have their costs. False
- * when out of memory. */
-bool load_measure(struct report *report);
+/* What a part's own traffic says, which must have its costs. */
+void load_measure(struct report_part *part, const struct lengths *lengths,
+                  const struct thresholds *thresholds);
+
+/* What pairs and calls say of all parts, measured before. False when out of
+ * memory. */
+bool load_add(struct report *report);
 
 void load_release(struct load *load);
 

@@ -1,11 +1,11 @@
 #include "report/place.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "classify/facts.h"
+#include "classify/number.h"
 
 static struct place place_new(enum place_kind kind)
 {
@@ -53,24 +53,28 @@ struct place place_of(const struct segment_map *map,
 	return place_new(PLACE_OUTSIDE);
 }
 
+/* A ledger has it for each end of each of its records: no printf here. */
 const char *place_text(char text[static PLACE_TEXT], const struct place *place,
                        const struct segment_map *map)
 {
 	const struct prefix prefix = { place->address, place->len };
-	char address[ADDRESS_TEXT];
+	char *at;
 
 	switch ((enum place_kind)place->kind) {
 	case PLACE_OUTSIDE: return strcpy(text, "outside");
 	case PLACE_SEGMENT:
-		snprintf(text, PLACE_TEXT, "segment:%s",
-		         segment_map_at(map, place->segment)->name);
+		at = stpcpy(text, "segment:");
+		*at = '\0';
+		strncat(at, segment_map_at(map, place->segment)->name,
+		        PLACE_TEXT - 1 - (size_t)(at - text));
 		break;
 	case PLACE_PIECE:
-		snprintf(text, PLACE_TEXT, "piece:%u:%s", place->vlan,
-		         prefix_text(address, &prefix));
+		at = number_put(stpcpy(text, "piece:"), place->vlan);
+		*at++ = ':';
+		prefix_text(at, &prefix);
 		break;
 	case PLACE_LINK:
-		snprintf(text, PLACE_TEXT, "link:%u", place->vlan);
+		*number_put(stpcpy(text, "link:"), place->vlan) = '\0';
 		break;
 	}
 	return text;

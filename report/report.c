@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/census.h"
+#include "report/exemption.h"
 #include "report/report_parts.h"
 #include "report/verdict.h"
 
@@ -398,6 +399,7 @@ void report_free(struct report *report)
 		guide_answers_release(&report->paths[i].guide);
 	}
 	guide_answers_release(&report->guide);
+	exemptions_free(report->exemptions);
 	inventory_release(report);
 	free(report->segments);
 	free(report->paths);

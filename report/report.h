@@ -137,6 +137,8 @@ struct observation {
 	bool complete;       /* every source was read to its end */
 };
 
+struct exemptions;
+
 struct report {
 	const struct ledger *ledger;
 	struct atlas *atlas;
@@ -151,6 +153,7 @@ struct report {
 	size_t path_count;
 	bool model_chosen; /* by the user, for what emitters say of one model */
 	enum model model;
+	struct exemptions *exemptions; /* under all models, no baselines */
 	struct guide_answers guide;
 	struct priority *priorities; /* most exposed first */
 	size_t priority_count;

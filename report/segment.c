@@ -394,17 +394,17 @@ bool segment_map_find(const struct segment_map *map,
 	return true;
 }
 
-void segment_map_write(const struct segment_map *map, struct json *parent,
+void segment_map_write(const struct segment_map *map, struct json_scope parent,
                        const char *key)
 {
-	struct json *list = json_add_array(parent, key);
+	struct json_scope list = json_add_array(parent, key);
 	char text[ADDRESS_TEXT];
 
 	for (size_t i = 0; i < map->count; i++) {
 		const struct segment *segment = &map->segments[i];
-		struct json *object = json_add_object(list, NULL);
-		struct json *prefixes;
-		struct json *vlans;
+		struct json_scope object = json_add_object(list, NULL);
+		struct json_scope prefixes;
+		struct json_scope vlans;
 
 		json_add_string(object, "name", segment->name);
 		prefixes = json_add_array(object, "prefixes");

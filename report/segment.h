@@ -51,7 +51,7 @@ bool segment_map_find(const struct segment_map *map,
                       uint32_t *index);
 
 /* Write the list that segment_map_from() reads. */
-void segment_map_write(const struct segment_map *map, struct json *parent,
+void segment_map_write(const struct segment_map *map, struct json_scope parent,
                        const char *key);
 
 /*

@@ -1,10 +1,10 @@
 #include "report/sketch.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "classify/number.h"
 
 enum { BITS = SKETCH_WORDS * 64 };
 
@@ -37,7 +37,8 @@ const char *sketch_text(char text[static SKETCH_TEXT],
                         const struct sketch *sketch)
 {
 	for (unsigned i = 0; i < SKETCH_WORDS; i++)
-		snprintf(text + 16 * i, 17, "%016" PRIx64, sketch->word[i]);
+		number_put_hex(text + 16 * i, sketch->word[i], 16);
+	text[SKETCH_TEXT - 1] = '\0';
 	return text;
 }
 

@@ -14,7 +14,7 @@ trap 'rm -f "$made" "$want"' EXIT
 
 # Versions of this program and of nDPI differ from machine to machine.
 without_versions() {
-	sed '/"tool":/,/}/d' "$1"
+	sed -e '/"tool":.*}/d' -e '/"tool":/,/}/d' "$1"
 }
 
 for capture in samples/*.pcap samples/*.pcapng; do

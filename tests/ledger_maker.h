@@ -10,6 +10,7 @@
 
 #include "capture/hash.h"
 #include "report/ledger_json.h"
+#include "tests/json_maker.h"
 #include "tests/packet_maker.h"
 
 enum { MAKER_MEMORY = 64 << 20, MAKER_SECOND = 1600000000 };
@@ -149,29 +150,23 @@ static inline struct finding *make_finding(struct ledger *ledger,
 	return finding;
 }
 
-/* A report's document, without what is derived. */
-static inline struct json_document *ledger_document(const struct ledger *ledger)
+/* A report, without what is derived; levels as for json_writer_open(). The
+ * caller frees it. */
+static inline char *ledger_text_with(const struct ledger *ledger,
+                                     unsigned levels)
 {
-	struct json_document *document = json_create();
+	struct json_maker maker;
+	struct json_scope root =
+		json_add_object(json_maker_start(&maker, levels), NULL);
 
-	make_sure(document);
-	json_add_string(json_root(document), "schema", LEDGER_SCHEMA);
-	ledger_write(ledger, json_root(document));
-	return document;
+	json_add_string(root, "schema", LEDGER_SCHEMA);
+	ledger_write(ledger, root);
+	return json_maker_end(&maker);
 }
 
-/* The caller frees it. */
 static inline char *ledger_text(const struct ledger *ledger)
 {
-	struct json_document *document = ledger_document(ledger);
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-
-	make_sure(json_write(json_root(document), true, out));
-	fclose(out);
-	json_free(document);
-	return text;
+	return ledger_text_with(ledger, 3);
 }
 
 /* NULL with err set if it is no report. */

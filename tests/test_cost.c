@@ -40,8 +40,12 @@ static struct costing ask(uint32_t mtu, const char *names)
 static struct cost_row *rows_of(const struct path *traffic,
                                 const struct costing *costing, size_t *count)
 {
-	struct cost_row *rows = cost_of(traffic, &suites, costing, count);
+	struct lengths lengths;
+	struct cost_row *rows;
 
+	cr_assert(lengths_take(&lengths, traffic));
+	rows = cost_of(&lengths, &suites, costing, count);
+	lengths_release(&lengths);
 	cr_assert_not_null(rows);
 	return rows;
 }

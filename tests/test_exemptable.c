@@ -151,20 +151,19 @@ Test(exemptable, complaints_say_what_was_expected)
 		const char *to;
 		const char *complaint;
 	} cases[] = {
-		{ "\"role\":\t\"service\"", "\"role\":\t\"servant\"",
+		{ "\"role\":\"service\"", "\"role\":\"servant\"",
 		  "a known role and manner" },
-		{ "\"manner\":\t\"unicast\"", "\"manner\":\t\"polite\"",
+		{ "\"manner\":\"unicast\"", "\"manner\":\"polite\"",
 		  "a known role and manner" },
-		{ "\"family\":\t1", "\"family\":\t3", "a service" },
-		{ "\"port\":\t1", "\"port\":\t65536", "a service" },
-		{ "\"address\":\t\"", "\"address\":\t\"x", "an address" },
-		{ "\"clients\":\t[\"", "\"clients\":\t[\"x", "an address" },
-		{ "\"client_port\":\t", "\"client_port\":\t70000",
+		{ "\"family\":1", "\"family\":3", "a service" },
+		{ "\"port\":1", "\"port\":65536", "a service" },
+		{ "\"address\":\"", "\"address\":\"x", "an address" },
+		{ "\"clients\":[\"", "\"clients\":[\"x", "an address" },
+		{ "\"client_port\":", "\"client_port\":70000",
 		  "a client's port" },
-		{ "\"signatures\":\t[\"", "\"signatures\":\t[\"x",
+		{ "\"signatures\":[\"", "\"signatures\":[\"x",
 		  "a known signature" },
-		{ "\"places\":\t[", "\"places\":\t[\"outside\", ",
-		  "two places" },
+		{ "\"places\":[", "\"places\":[\"outside\", ", "two places" },
 		{ "\"worthy_bytes\"", "\"unworthy_bytes\"", "worthy_bytes" },
 	};
 	struct ledger *ledger = chance_services(2);

@@ -31,12 +31,14 @@ static struct report *report;
 
 static struct segment_map *make_map(bool is_hostile)
 {
-	struct json_document *document = json_create();
-	struct json *list = json_add_array(json_root(document), "segments");
+	struct json_maker maker;
+	struct json_scope list =
+		json_add_array(json_maker_start(&maker, 0), NULL);
+	struct json_document *document;
 	struct segment_map *made;
 
 	for (unsigned i = 0; i < HOSTILE; i++) {
-		struct json *object = json_add_object(list, NULL);
+		struct json_scope object = json_add_object(list, NULL);
 		char text[ADDRESS_TEXT];
 
 		snprintf(text, sizeof(text), "name-%u", i);
@@ -44,7 +46,9 @@ static struct segment_map *make_map(bool is_hostile)
 		snprintf(text, sizeof(text), "10.%u.0.0/16", i);
 		json_add_string(json_add_array(object, "prefixes"), NULL, text);
 	}
-	made = segment_map_from(list, document, &err);
+	document = json_maker_read(&maker, &err);
+	cr_assert_not_null(document, "%s", err.text);
+	made = segment_map_from(json_root(document), document, &err);
 	cr_assert_not_null(made, "%s", err.text);
 	json_free(document);
 	return made;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "classify/signature.h"
+#include "tests/json_maker.h"
 #include "tests/packet_maker.h"
 
 /* The members that every signature has and most of these tests do not need. */
@@ -454,12 +455,16 @@ Test(signature, complaints_name_the_line_and_the_word)
 Test(signature, the_public_part_survives_being_written_and_read)
 {
 	struct signature_set *set = read_valid(SIGNATURES(ANY("a")));
-	struct json_document *document = json_create();
+	struct json_maker maker;
+	struct json_document *document;
 	struct signature read = { 0 };
 	struct signature copy = { 0 };
 
-	signature_write(signature_at(set, 0), json_root(document));
+	signature_write(signature_at(set, 0),
+	                json_add_object(json_maker_start(&maker, 0), NULL));
 	signature_set_free(set);
+	document = json_maker_read(&maker, &err);
+	cr_assert_not_null(document, "%s", err.text);
 	cr_assert(signature_read_public(&read, json_root(document), document,
 	                                &err),
 	          "%s", err.text);

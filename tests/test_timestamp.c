@@ -1,5 +1,8 @@
 #include <criterion/criterion.h>
 
+#include <string.h>
+#include <time.h>
+
 #include "report/timestamp.h"
 
 Test(timestamp, is_utc_with_as_many_digits_as_it_has)
@@ -24,4 +27,21 @@ Test(timestamp, is_utc_with_as_many_digits_as_it_has)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		cr_expect_str_eq(timestamp_text(text, cases[i].ns),
 		                 cases[i].text);
+}
+
+/* All days that nanoseconds reach, as the C library names them. */
+Test(timestamp, has_the_calendar_of_the_library)
+{
+	for (uint64_t day = 0; day < 213504; day++) {
+		time_t seconds = (time_t)(day * 86400 + day % 86400);
+		char text[TIMESTAMP_TEXT];
+		char want[TIMESTAMP_TEXT];
+		struct tm tm;
+
+		cr_assert_not_null(gmtime_r(&seconds, &tm));
+		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		timestamp_text(text, (uint64_t)seconds * 1000000000);
+		if (strcmp(text, want) != 0)
+			cr_assert_fail("%s instead of %s", text, want);
+	}
 }

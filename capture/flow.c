@@ -140,7 +140,7 @@ static bool set_ends(struct flow_key *key, const struct address *source,
                      uint16_t source_port, const struct address *target,
                      uint16_t target_port)
 {
-	int order = address_compare(source, target);
+	int order = address_order(source, target);
 	bool swapped = order > 0 || (order == 0 && source_port > target_port);
 
 	key->address[swapped] = *source;
@@ -150,18 +150,18 @@ static bool set_ends(struct flow_key *key, const struct address *source,
 	return swapped;
 }
 
+/* Keys are hashed and compared as bytes. */
+_Static_assert(sizeof(struct flow_key) == 56, "a flow's key has no padding");
+
 static struct flow_key key_around(const struct packet *packet)
 {
-	struct flow_key key;
-
-	/* The whole key is hashed and compared, padding included. */
-	memset(&key, 0, sizeof(key));
-	key.vni = packet->vni;
-	key.vlan = packet->vlan;
-	key.outer_vlan = packet->outer_vlan;
-	key.encapsulation = packet->encapsulation & TUNNELS;
-	key.family = (uint8_t)packet->family;
-	return key;
+	return (struct flow_key){
+		.vni = packet->vni,
+		.vlan = packet->vlan,
+		.outer_vlan = packet->outer_vlan,
+		.encapsulation = packet->encapsulation & TUNNELS,
+		.family = (uint8_t)packet->family,
+	};
 }
 
 struct flow_key flow_key_of(const struct packet *packet, bool *swapped)
@@ -200,19 +200,10 @@ static uint64_t half(const struct address *address, unsigned which)
 	return value;
 }
 
-/* Both halves of a product of 64 bits depend on all bits of both factors. */
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 wide;
-	wide product = (wide)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static uint64_t end_hash(const struct address *address, uint16_t port,
                          uint64_t seed)
 {
-	return fold(half(address, 0) ^ seed ^ port,
+	return hash_fold(half(address, 0) ^ seed ^ port,
 	            half(address, 1) ^ (seed >> 32 | seed << 32) ^
 	                    0x9e3779b97f4a7c15);
 }

@@ -118,6 +118,23 @@ static inline const struct address *flow_server_address(const struct flow *flow)
 	return &flow->key.address[flow_server(flow)];
 }
 
+/* Whether two keys are the same, as memcmp() would say. */
+static inline bool flow_key_equal(const struct flow_key *a,
+                                  const struct flow_key *b)
+{
+	uint64_t differ = 0;
+
+	for (unsigned i = 0; i < sizeof(*a); i += sizeof(uint64_t)) {
+		uint64_t left;
+		uint64_t right;
+
+		memcpy(&left, (const char *)a + i, sizeof(left));
+		memcpy(&right, (const char *)b + i, sizeof(right));
+		differ |= left ^ right;
+	}
+	return !differ;
+}
+
 /* The key of a packet's flow. swapped says that its source is end 1. */
 struct flow_key flow_key_of(const struct packet *packet, bool *swapped);
 

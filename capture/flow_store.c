@@ -2,14 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum {
 	CACHE_LINE = 64,
-	HUGE_PAGE = 2 << 20,
 	FIRST_SLOTS = 1024,
 	FETCHED_OF_FLOW = 3,  /* cache lines that every packet touches: */
-	FETCHED_OF_FIRST = 5, /* of the flow and of its two extensions */
+	FETCHED_OF_FIRST = 2, /* of the flow and of its two extensions */
 	FETCHED_OF_SECOND = 1,
 };
 
@@ -60,8 +58,9 @@ static size_t slot_find(const struct flow_store *store,
 
 	for (; store->slots[slot].link; slot = (slot + 1) & mask)
 		if (store->slots[slot].hash == hash &&
-		    memcmp(&entry_at(store, store->slots[slot].link)->flow.key,
-		           key, sizeof(*key)) == 0)
+		    flow_key_equal(
+			    &entry_at(store, store->slots[slot].link)->flow.key,
+			    key))
 			break;
 	return slot;
 }
@@ -72,11 +71,6 @@ uint32_t flow_store_find(const struct flow_store *store,
 	return store->slots[slot_find(store, key, hash)].link;
 }
 
-void flow_store_fetch_slot(const struct flow_store *store, uint32_t hash)
-{
-	__builtin_prefetch(&store->slots[hash & (store->slot_count - 1)]);
-}
-
 static void fetch(const uint8_t *at, size_t lines)
 {
 	for (size_t i = 0; i < lines; i++)
@@ -85,12 +79,10 @@ static void fetch(const uint8_t *at, size_t lines)
 
 void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash)
 {
-	const struct slot *slot = &store->slots[hash & (store->slot_count - 1)];
-	const uint8_t *at;
+	const uint8_t *at = (const uint8_t *)flow_store_guess(store, hash);
 
-	if (slot->hash != hash || !slot->link)
+	if (!at)
 		return;
-	at = (const uint8_t *)entry_at(store, slot->link);
 	fetch(at, FETCHED_OF_FLOW);
 	at += round_up(sizeof(struct entry), CACHE_LINE);
 	if (store->extension_len[0])
@@ -144,18 +136,6 @@ static bool slots_grow(struct flow_store *store)
 	return true;
 }
 
-/* In huge pages where the system has them: a table of many flows would
- * otherwise spend its time on page faults and misses of the TLB. */
-static uint8_t *chunk_create(size_t len)
-{
-	size_t whole = round_up(len, HUGE_PAGE);
-	uint8_t *chunk = aligned_alloc(HUGE_PAGE, whole);
-
-	if (chunk)
-		madvise(chunk, whole, MADV_HUGEPAGE);
-	return chunk;
-}
-
 static bool chunks_grow(struct flow_store *store)
 {
 	size_t count = store->chunk_count;
@@ -165,7 +145,7 @@ static bool chunks_grow(struct flow_store *store)
 	if (!chunks)
 		return false;
 	store->chunks = chunks;
-	chunks[count] = chunk_create(CHUNK_FLOWS * store->stride);
+	chunks[count] = aligned_alloc(CACHE_LINE, CHUNK_FLOWS * store->stride);
 	if (!chunks[count])
 		return false;
 	store->chunk_count++;

@@ -44,7 +44,7 @@ struct slot {
 	uint32_t hash;
 };
 
-enum { CHUNK_SHIFT = 11, CHUNK_FLOWS = 1 << CHUNK_SHIFT };
+enum { CHUNK_SHIFT = 9, CHUNK_FLOWS = 1 << CHUNK_SHIFT };
 
 struct flow_store {
 	size_t stride; /* bytes from one entry to the next */
@@ -79,9 +79,24 @@ static inline struct entry *entry_at(const struct flow_store *store,
 uint32_t flow_store_find(const struct flow_store *store,
                          const struct flow_key *key, uint32_t hash);
 
+/* The entry of a hash, most likely; NULL if it is not in its own slot. */
+static inline const struct entry *
+flow_store_guess(const struct flow_store *store, uint32_t hash)
+{
+	const struct slot *slot = &store->slots[hash & (store->slot_count - 1)];
+
+	return slot->link && slot->hash == hash ? entry_at(store, slot->link)
+	                                        : NULL;
+}
+
 /* Have the processor fetch what flow_store_find() will look at first, and
  * then what it will find. */
-void flow_store_fetch_slot(const struct flow_store *store, uint32_t hash);
+static inline void flow_store_fetch_slot(const struct flow_store *store,
+                                         uint32_t hash)
+{
+	__builtin_prefetch(&store->slots[hash & (store->slot_count - 1)]);
+}
+
 void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash);
 
 /*

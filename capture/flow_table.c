@@ -18,7 +18,8 @@ enum {
 	CHANCES = 16,       /* looks for an idle flow before a busy one goes */
 	SWEEP_LIMIT = 16,
 	SLOT_AHEAD = 8, /* arrivals ahead whose slot is fetched, */
-	FLOW_AHEAD = 4, /* and whose flow is */
+	FLOW_AHEAD = 4, /* whose flow is, */
+	REST_AHEAD = 2, /* and what the flow points to */
 };
 
 struct flow_table {
@@ -373,21 +374,36 @@ void flow_table_packet(struct flow_table *table, const struct packet *packet,
 	flow_table_arrived(table, &arrival, 1);
 }
 
+/*
+ * Memory takes as long as a hundred instructions: what packets further on
+ * need is asked for in three steps, each when the one before has arrived. It
+ * is found by the hash of flows that have ports, which nearly all do.
+ */
+static void fetch_ahead(const struct flow_table *table,
+                        const struct arrival *arrivals, size_t left)
+{
+	const struct flow_listener *listener = table->listener;
+	const struct entry *entry;
+
+	if (left > SLOT_AHEAD)
+		flow_store_fetch_slot(&table->store,
+		                      slot_hash(arrivals[SLOT_AHEAD].hash, 0));
+	if (left > FLOW_AHEAD)
+		flow_store_fetch_entry(&table->store,
+		                       slot_hash(arrivals[FLOW_AHEAD].hash, 0));
+	if (left <= REST_AHEAD || !listener->fetch)
+		return;
+	entry = flow_store_guess(&table->store,
+	                         slot_hash(arrivals[REST_AHEAD].hash, 0));
+	if (entry)
+		listener->fetch(listener->self, &entry->flow);
+}
+
 void flow_table_arrived(struct flow_table *table,
                         const struct arrival *arrivals, size_t count)
 {
-	const struct flow_store *store = &table->store;
-
 	for (size_t i = 0; i < count; i++) {
-		/* Good for flows that have ports, which nearly all do. */
-		if (i + SLOT_AHEAD < count)
-			flow_store_fetch_slot(
-				store,
-				slot_hash(arrivals[i + SLOT_AHEAD].hash, 0));
-		if (i + FLOW_AHEAD < count)
-			flow_store_fetch_entry(
-				store,
-				slot_hash(arrivals[i + FLOW_AHEAD].hash, 0));
+		fetch_ahead(table, &arrivals[i], count - i);
 		take(table, &arrivals[i]);
 	}
 	/* Pay for expiry a little at a time. */

@@ -23,6 +23,10 @@ struct flow_listener {
 	/* What the table keeps of a flow for each of the stages behind it: so
 	 * many bytes at flow->extension, zeroed before begin(). */
 	size_t extension_len[FLOW_EXTENSIONS];
+	/* Packets of a flow are near, most likely: have the processor fetch
+	 * what they will touch beyond the flow and its extensions. May be
+	 * NULL. */
+	void (*fetch)(void *self, const struct flow *flow);
 	/* The first packet of a flow; packet() follows for the same one. */
 	void (*begin)(void *self, struct flow *flow,
 	              const struct packet *packet);

@@ -76,27 +76,124 @@ static void note_prompt(struct behaviour_state *state, enum direction direction,
 	state->last_was_server = direction == TO_CLIENT;
 }
 
-void behaviour_add(struct behaviour_state *state, const struct flow *flow,
-                   enum direction direction, const struct packet *packet)
+/* Only a second payload has a distance: until then the first is remembered. */
+static void add_payload(struct behaviour_state *state,
+                        struct behaviour_pools *pools, enum direction direction,
+                        const struct packet *packet)
+{
+	struct rhythm **rhythm = &state->rhythm[direction];
+	struct first_payload *first = &state->first[direction];
+
+	if (!packet->payload_len)
+		return;
+	if (!first->len) {
+		*first = (struct first_payload){ packet->time_ns,
+			                         packet->payload_len };
+		return;
+	}
+	if (!*rhythm) {
+		*rhythm = pool_take(&pools->rhythms);
+		if (!*rhythm)
+			return;
+		rhythm_add(*rhythm, first->time_ns, first->len);
+	}
+	rhythm_add(*rhythm, packet->time_ns, packet->payload_len);
+}
+
+static void add_segment(struct behaviour_state *state,
+                        struct behaviour_pools *pools, enum direction direction,
+                        const struct packet *packet)
+{
+	if (!state->stream)
+		state->stream = pool_take(&pools->streams);
+	if (state->stream)
+		stream_add(&state->stream[direction],
+		           &state->stream[!direction], packet);
+}
+
+void behaviour_add(struct behaviour_state *state, struct behaviour_pools *pools,
+                   const struct flow *flow, enum direction direction,
+                   const struct packet *packet)
 {
 	if (is_duplicate(state, packet))
 		state->duplicates++;
 	state->offloaded += packet->ip_len > LONGEST_LINK;
 	note_prompt(state, direction, packet);
-	rhythm_add(&state->rhythm[direction], packet->time_ns,
-	           packet->payload_len);
+	add_payload(state, pools, direction, packet);
 	if (flow->key.transport == TRANSPORT_TCP && packet->has_ports)
-		stream_add(&state->stream[direction],
-		           &state->stream[!direction], packet);
+		add_segment(state, pools, direction, packet);
 	state->last_ns = packet->time_ns;
 	state->last_id = packet->fragment_id;
 	state->last_seq = packet->tcp_seq;
 	state->last_len = packet->ip_len;
 }
 
+static void fetch(const void *at)
+{
+	enum { CACHE_LINE = 64 };
+
+	if (!at)
+		return;
+	__builtin_prefetch(at, 1);
+	__builtin_prefetch((const char *)at + CACHE_LINE, 1);
+}
+
+void behaviour_fetch(const struct behaviour_state *state)
+{
+	fetch(state->stream);
+	fetch(state->rhythm[0]);
+	fetch(state->rhythm[1]);
+}
+
+void behaviour_end(struct behaviour_state *state, struct behaviour_pools *pools)
+{
+	pool_give(&pools->streams, state->stream);
+	pool_give(&pools->rhythms, state->rhythm[0]);
+	pool_give(&pools->rhythms, state->rhythm[1]);
+}
+
+void behaviour_pools_init(struct behaviour_pools *pools)
+{
+	pool_init(&pools->streams, 2 * sizeof(struct stream));
+	pool_init(&pools->rhythms, sizeof(struct rhythm));
+}
+
+void behaviour_pools_release(struct behaviour_pools *pools)
+{
+	pool_release(&pools->streams);
+	pool_release(&pools->rhythms);
+}
+
+/* What was never needed shows nothing. */
+static const struct rhythm *rhythm_of(const struct behaviour_state *state,
+                                      enum direction direction)
+{
+	static const struct rhythm silence;
+
+	return state->rhythm[direction] ? state->rhythm[direction] : &silence;
+}
+
+static const struct stream *stream_of(const struct behaviour_state *state,
+                                      enum direction direction)
+{
+	static const struct stream none;
+
+	return state->stream ? &state->stream[direction] : &none;
+}
+
+uint16_t behaviour_mss(const struct behaviour_state *state)
+{
+	uint16_t there = stream_of(state, TO_SERVER)->mss;
+	uint16_t back = stream_of(state, TO_CLIENT)->mss;
+
+	if (!there || !back)
+		return there ? there : back;
+	return there < back ? there : back;
+}
+
 static bool is_lockstep(const struct behaviour_state *state)
 {
-	const struct rhythm *client = &state->rhythm[TO_SERVER];
+	const struct rhythm *client = rhythm_of(state, TO_SERVER);
 
 	return client->payloads >= ENOUGH_PERIODS &&
 	       state->prompt * 100 >= client->payloads * LOCKSTEP_PERCENT;
@@ -130,8 +227,8 @@ static bool is_interactive(const struct behaviour_state *state,
 	uint64_t back = flow->packets[TO_CLIENT];
 
 	return flow->key.transport == TRANSPORT_UDP &&
-	       is_lively(&state->rhythm[TO_SERVER]) &&
-	       is_lively(&state->rhythm[TO_CLIENT]) &&
+	       is_lively(rhythm_of(state, TO_SERVER)) &&
+	       is_lively(rhythm_of(state, TO_CLIENT)) &&
 	       there <= back * LOPSIDED && back <= there * LOPSIDED;
 }
 
@@ -149,8 +246,8 @@ static bool is_periodic(const struct rhythm *rhythm)
 static bool is_one_way(const struct behaviour_state *state,
                        const struct flow *flow)
 {
-	unsigned seen = flow->packets[TO_SERVER] ? TO_SERVER : TO_CLIENT;
-	const struct stream *stream = &state->stream[seen];
+	enum direction seen = flow->packets[TO_SERVER] ? TO_SERVER : TO_CLIENT;
+	const struct stream *stream = stream_of(state, seen);
 
 	return flow->key.transport == TRANSPORT_TCP && !flow->packets[!seen] &&
 	       flow->packets[seen] >= ONE_WAY_ENOUGH && stream->acks &&
@@ -161,25 +258,25 @@ unsigned behaviour_of(const struct behaviour_state *state,
                       const struct flow *flow)
 {
 	uint64_t packets = flow->packets[0] + flow->packets[1];
+	const struct rhythm *there = rhythm_of(state, TO_SERVER);
+	const struct rhythm *back = rhythm_of(state, TO_CLIENT);
+	const struct stream *sent = stream_of(state, TO_SERVER);
+	const struct stream *got = stream_of(state, TO_CLIENT);
 	bool lockstep = is_lockstep(state);
 	const struct {
 		bool holds;
 		enum behaviour bit;
 	} rows[] = {
-		{ !lockstep && (is_isochronous(&state->rhythm[TO_SERVER],
-		                               flow->key.transport) ||
-		                is_isochronous(&state->rhythm[TO_CLIENT],
-		                               flow->key.transport)),
+		{ !lockstep && (is_isochronous(there, flow->key.transport) ||
+		                is_isochronous(back, flow->key.transport)),
 		  BEHAVIOUR_ISOCHRONOUS },
 		{ !lockstep && is_interactive(state, flow),
 		  BEHAVIOUR_INTERACTIVE },
-		{ is_periodic(&state->rhythm[TO_SERVER]), BEHAVIOUR_PERIODIC },
+		{ is_periodic(there), BEHAVIOUR_PERIODIC },
 		{ lockstep, BEHAVIOUR_LOCKSTEP },
-		{ state->stream[0].reordered + state->stream[1].reordered >=
-		          REORDERED_ENOUGH,
+		{ sent->reordered + got->reordered >= REORDERED_ENOUGH,
 		  BEHAVIOUR_REORDERED },
-		{ stream_is_black_hole(&state->stream[0]) ||
-		          stream_is_black_hole(&state->stream[1]),
+		{ stream_is_black_hole(sent) || stream_is_black_hole(got),
 		  BEHAVIOUR_BLACK_HOLE },
 		{ is_one_way(state, flow), BEHAVIOUR_ONE_WAY },
 		{ flow->bytes[0] + flow->bytes[1] >= BULK_BYTES,

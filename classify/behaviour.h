@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "capture/flow.h"
+#include "capture/pool.h"
 #include "classify/rhythm.h"
 #include "classify/stream.h"
 
@@ -43,6 +44,14 @@ enum behaviour {
 /* "isochronous", ...; NULL if it is no single known bit. */
 const char *behaviour_name(unsigned bit);
 
+/* The first payload of a direction, which most flows never have another of. */
+struct first_payload {
+	uint64_t time_ns;
+	uint32_t len; /* 0 until there is one */
+};
+
+/* All zero at a flow's first packet. What few flows need comes from pools:
+ * streams for TCP, a rhythm for a direction that has two payloads. */
 struct behaviour_state {
 	uint64_t last_ns; /* of the latest packet */
 	uint32_t prompt;  /* client payloads right after a server's */
@@ -52,12 +61,37 @@ struct behaviour_state {
 	uint32_t last_seq;
 	uint32_t last_len;
 	bool last_was_server;
-	struct stream stream[2]; /* by direction */
-	struct rhythm rhythm[2];
+	struct stream *stream;    /* two, by direction; NULL: none */
+	struct rhythm *rhythm[2]; /* by direction */
+	struct first_payload first[2];
 };
 
-void behaviour_add(struct behaviour_state *state, const struct flow *flow,
-                   enum direction direction, const struct packet *packet);
+/* Where states' parts come from: one for each thread. */
+struct behaviour_pools {
+	struct pool streams;
+	struct pool rhythms;
+};
+
+void behaviour_pools_init(struct behaviour_pools *pools);
+
+/* Every state is worthless from then on. */
+void behaviour_pools_release(struct behaviour_pools *pools);
+
+/* What finds no memory is not known later on. */
+void behaviour_add(struct behaviour_state *state, struct behaviour_pools *pools,
+                   const struct flow *flow, enum direction direction,
+                   const struct packet *packet);
+
+/* Have the processor fetch what adding will touch. */
+void behaviour_fetch(const struct behaviour_state *state);
+
+/* Give back what a state holds; it must not be used any more. */
+void behaviour_end(struct behaviour_state *state,
+                   struct behaviour_pools *pools);
+
+/* The smaller of the two segment sizes of a handshake; of one, where the
+ * other was not seen; 0 if none was. */
+uint16_t behaviour_mss(const struct behaviour_state *state);
 
 /* Bits of enum behaviour that hold by now. */
 unsigned behaviour_of(const struct behaviour_state *state,

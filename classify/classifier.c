@@ -3,17 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/hash.h"
 #include "classify/digest.h"
 
-enum { EXTENSION = 0, NAME_LEN = 96 };
+enum { EXTENSION = 0, NAME_LEN = 96, NAMES = 128 };
 
 /* What classifying keeps of a flow while packets come: nDPI's state until it
  * has decided, then only its decision. */
 struct state {
 	struct dpi_flow *dpi;
 	struct application application;
+	uint8_t seen[2];       /* payloads looked at for fields */
+	struct fields *fields; /* NULL while nothing was found */
 	struct behaviour_state behaviour;
-	struct fields fields;
+};
+
+/* An application and what it is called. */
+struct named {
+	uint32_t key;
+	char name[NAME_LEN];
 };
 
 struct classifier {
@@ -22,7 +30,9 @@ struct classifier {
 	const struct classify_listener *listener;
 	struct flow_listener flow_listener;
 	struct evidence_listener evidence_listener;
-	char name[NAME_LEN]; /* of the flow being told */
+	struct behaviour_pools behaviours;
+	struct pool fields;
+	struct named names[NAMES]; /* what was named lately, by its key */
 };
 
 static void begin(void *self, struct flow *flow, const struct packet *packet)
@@ -36,11 +46,42 @@ static void begin(void *self, struct flow *flow, const struct packet *packet)
 	classifier->listener->begin(classifier->listener->self, flow, packet);
 }
 
+static void fetch(void *self, const struct flow *flow)
+{
+	const struct state *state = flow->extension[EXTENSION];
+
+	(void)self;
+	behaviour_fetch(&state->behaviour);
+}
+
 static void decide(struct classifier *classifier, struct state *state)
 {
 	state->application = dpi_conclude(classifier->dpi, state->dpi);
 	dpi_flow_free(classifier->dpi, state->dpi);
 	state->dpi = NULL;
+}
+
+static void read_fields(struct classifier *classifier, struct state *state,
+                        enum direction direction, const struct packet *packet)
+{
+	struct fields fresh;
+
+	if (state->seen[direction] >= FIELDS_PAYLOADS || !packet->has_ports)
+		return;
+	if (state->fields) {
+		fields_add(state->fields, direction, packet);
+		state->seen[direction] = state->fields->seen[direction];
+		return;
+	}
+	memset(&fresh, 0, sizeof(fresh));
+	memcpy(fresh.seen, state->seen, sizeof(fresh.seen));
+	fields_add(&fresh, direction, packet);
+	state->seen[direction] = fresh.seen[direction];
+	if (fields_are_empty(&fresh))
+		return;
+	state->fields = pool_take(&classifier->fields);
+	if (state->fields)
+		*state->fields = fresh;
 }
 
 static void packet(void *self, struct flow *flow, enum direction direction,
@@ -52,27 +93,40 @@ static void packet(void *self, struct flow *flow, enum direction direction,
 	if (state->dpi && dpi_packet(classifier->dpi, state->dpi, packet))
 		decide(classifier, state);
 	if (flow->key.family != FAMILY_LAYER2) {
-		behaviour_add(&state->behaviour, flow, direction, packet);
-		fields_add(&state->fields, direction, packet);
+		behaviour_add(&state->behaviour, &classifier->behaviours, flow,
+		              direction, packet);
+		read_fields(classifier, state, direction, packet);
 	}
 	learn_from(packet, &classifier->evidence_listener);
 	classifier->listener->packet(classifier->listener->self, flow, packet);
 }
 
 /* "TLS.Netflix", or one name where there is one layer. */
-static const char *name_application(struct classifier *classifier,
-                                    struct application application)
+static void make_name(const struct dpi *dpi, struct application application,
+                      char name[static NAME_LEN])
 {
-	const char *sub = dpi_protocol_name(classifier->dpi, application.sub);
+	const char *sub = dpi_protocol_name(dpi, application.sub);
 
 	if (application.master == DPI_UNKNOWN ||
 	    application.master == application.sub)
-		snprintf(classifier->name, NAME_LEN, "%s", sub);
+		snprintf(name, NAME_LEN, "%s", sub);
 	else
-		snprintf(classifier->name, NAME_LEN, "%s.%s",
-		         dpi_protocol_name(classifier->dpi, application.master),
-		         sub);
-	return classifier->name;
+		snprintf(name, NAME_LEN, "%s.%s",
+		         dpi_protocol_name(dpi, application.master), sub);
+}
+
+/* Flows have few applications, so that names are hardly ever made twice. */
+static const char *name_application(struct classifier *classifier,
+                                    struct application application)
+{
+	uint32_t key = (uint32_t)application.master << 16 | application.sub;
+	struct named *named = &classifier->names[hash_mix(key) % NAMES];
+
+	if (!*named->name || named->key != key) {
+		named->key = key;
+		make_name(classifier->dpi, application, named->name);
+	}
+	return named->name;
 }
 
 static void classify(struct classifier *classifier, const struct flow *flow,
@@ -85,7 +139,8 @@ static void classify(struct classifier *classifier, const struct flow *flow,
 	classified->flow = flow;
 	classified->facts =
 		facts_of(flow, application, is_ip ? &state->behaviour : NULL);
-	classified->facts.fields = state->fields;
+	if (state->fields)
+		classified->facts.fields = *state->fields;
 	classified->application = name_application(classifier, application);
 	signature_match(classifier->set, &classified->facts, &classified->hits);
 }
@@ -100,6 +155,8 @@ static void end(void *self, struct flow *flow)
 		decide(classifier, state);
 	classify(classifier, flow, state->application, &classified);
 	classifier->listener->end(classifier->listener->self, &classified);
+	behaviour_end(&state->behaviour, &classifier->behaviours);
+	pool_give(&classifier->fields, state->fields);
 }
 
 void classifier_peek(struct classifier *classifier, const struct flow *flow,
@@ -133,12 +190,15 @@ struct classifier *classifier_create(const struct signature_set *set,
 		free(classifier);
 		return NULL;
 	}
+	behaviour_pools_init(&classifier->behaviours);
+	pool_init(&classifier->fields, sizeof(struct fields));
 	classifier->set = set;
 	classifier->listener = listener;
 	classifier->flow_listener = (struct flow_listener){
 		.self = classifier,
 		.extension_len = { sizeof(struct state),
 		                   listener->extension_len },
+		.fetch = fetch,
 		.begin = begin,
 		.packet = packet,
 		.end = end,
@@ -155,6 +215,8 @@ void classifier_free(struct classifier *classifier)
 	if (!classifier)
 		return;
 	dpi_free(classifier->dpi);
+	behaviour_pools_release(&classifier->behaviours);
+	pool_release(&classifier->fields);
 	free(classifier);
 }
 

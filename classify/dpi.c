@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "capture/pool.h"
+
 /*
  * What changed in nDPI, in one place:
  *   4.6  process_packet() also takes facts about the flow's input
@@ -37,7 +39,6 @@
 enum { PAYLOADS_MAX = 8, PACKETS_MAX = 24 };
 
 struct dpi_flow {
-	struct dpi_flow *next; /* in the pool */
 	unsigned payloads;
 	unsigned packets;
 	struct application application;
@@ -47,7 +48,7 @@ struct dpi_flow {
 
 struct dpi {
 	struct ndpi_detection_module_struct *module;
-	struct dpi_flow *pool;
+	struct pool flows;
 	uint64_t calls;
 };
 
@@ -135,6 +136,7 @@ struct dpi *dpi_create(struct error *err)
 		fail(err, "nDPI cannot be initialised");
 		return NULL;
 	}
+	pool_init(&dpi->flows, sizeof(struct dpi_flow) + SIZEOF_FLOW_STRUCT);
 	return dpi;
 }
 
@@ -142,12 +144,7 @@ void dpi_free(struct dpi *dpi)
 {
 	if (!dpi)
 		return;
-	while (dpi->pool) {
-		struct dpi_flow *flow = dpi->pool;
-
-		dpi->pool = flow->next;
-		free(flow);
-	}
+	pool_release(&dpi->flows);
 	ndpi_exit_detection_module(dpi->module);
 	free(dpi);
 }
@@ -169,16 +166,7 @@ static struct ndpi_flow_struct *state_of(struct dpi_flow *flow)
 
 struct dpi_flow *dpi_flow_create(struct dpi *dpi)
 {
-	const size_t len = sizeof(struct dpi_flow) + SIZEOF_FLOW_STRUCT;
-	struct dpi_flow *flow = dpi->pool;
-
-	if (flow)
-		dpi->pool = flow->next;
-	else
-		flow = malloc(len);
-	if (flow)
-		memset(flow, 0, len);
-	return flow;
+	return pool_take(&dpi->flows);
 }
 
 void dpi_flow_free(struct dpi *dpi, struct dpi_flow *flow)
@@ -186,8 +174,7 @@ void dpi_flow_free(struct dpi *dpi, struct dpi_flow *flow)
 	if (!flow)
 		return;
 	ndpi_free_flow_data(state_of(flow));
-	flow->next = dpi->pool;
-	dpi->pool = flow;
+	pool_give(&dpi->flows, flow);
 }
 
 static struct application application_from(ndpi_protocol result, bool guessed)
@@ -298,7 +285,7 @@ bool dpi_find_category(struct dpi *dpi, const char *name, uint16_t *id)
 	return false;
 }
 
-const char *dpi_protocol_name(struct dpi *dpi, uint16_t id)
+const char *dpi_protocol_name(const struct dpi *dpi, uint16_t id)
 {
 	return ndpi_get_proto_name(dpi->module, id);
 }

@@ -78,6 +78,6 @@ bool dpi_community_id(const struct flow *flow,
                       char text[static DPI_COMMUNITY_ID]);
 
 /* Name of an id, "Unknown" for DPI_UNKNOWN; borrowed while dpi lives. */
-const char *dpi_protocol_name(struct dpi *dpi, uint16_t id);
+const char *dpi_protocol_name(const struct dpi *dpi, uint16_t id);
 
 #endif

@@ -47,16 +47,6 @@ static enum scope scope_of(const struct flow *flow)
 	return SCOPE_NONE;
 }
 
-static uint16_t mss_of(const struct behaviour_state *state)
-{
-	uint16_t there = state->stream[TO_SERVER].mss;
-	uint16_t back = state->stream[TO_CLIENT].mss;
-
-	if (!there || !back)
-		return there ? there : back;
-	return there < back ? there : back;
-}
-
 struct facts facts_of(const struct flow *flow, struct application application,
                       const struct behaviour_state *state)
 {
@@ -70,6 +60,6 @@ struct facts facts_of(const struct flow *flow, struct application application,
 		                 flow->tcp_flags[TO_CLIENT]) &
 		                        TCP_SYN,
 		.behaviours = state ? behaviour_of(state, flow) : 0,
-		.mss = state ? mss_of(state) : 0,
+		.mss = state ? behaviour_mss(state) : 0,
 	};
 }

@@ -132,6 +132,15 @@ void fields_add(struct fields *fields, enum direction direction,
 		fields->seen[direction]++;
 }
 
+bool fields_are_empty(const struct fields *fields)
+{
+	static const struct fields none;
+	struct fields rest = *fields;
+
+	memset(rest.seen, 0, sizeof(rest.seen));
+	return memcmp(&rest, &none, sizeof(rest)) == 0;
+}
+
 uint32_t fields_words(const struct fields *fields, enum flow_field field)
 {
 	if (fields->flags & FIELD_DHCP)

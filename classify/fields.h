@@ -80,6 +80,9 @@ struct fields {
 void fields_add(struct fields *fields, enum direction direction,
                 const struct packet *packet);
 
+/* Whether there is anything but the number of payloads. */
+bool fields_are_empty(const struct fields *fields);
+
 /* What a flow showed of a field, a bit for each word. */
 uint32_t fields_words(const struct fields *fields, enum flow_field field);
 

@@ -30,9 +30,13 @@ struct account {
 	struct account_call *call; /* owned; NULL until a call is suspected */
 	struct place client;
 	struct place server;
-	struct path_key key;
 	enum manner manner;
 };
+
+static inline struct path_key account_key(const struct account *account)
+{
+	return path_key_of(&account->client, &account->server);
+}
 
 /* What signatures said of a flow, as far as its hosts are concerned. */
 struct account_nature {

@@ -108,7 +108,7 @@ static void enter_stream(const struct account *account, struct ledger *ledger,
 	if (stream->packets < ENOUGH_PACKETS || stream->ip_len > HISTOGRAM_MAX)
 		return;
 	memset(&key, 0, sizeof(key));
-	key.path = account->key;
+	key.path = account_key(account);
 	key.family = family;
 	key.payload_type = stream->payload_type;
 	key.ip_len = stream->ip_len;

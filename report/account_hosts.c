@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "capture/hash.h"
+#include "capture/text.h"
 #include "report/account.h"
 
 enum { FIRST_HIGH_PORT = 1024 };
@@ -109,8 +110,8 @@ static void enter_service(struct host *server,
 
 	if (!has_service(classified))
 		return;
-	snprintf(service.application, sizeof(service.application), "%s",
-	         classified->application);
+	text_copy(service.application, sizeof(service.application),
+	          classified->application);
 	host_add_service(server, &service);
 }
 
@@ -227,9 +228,9 @@ static void enter_peer(const struct account *account, struct ledger *ledger,
 	memset(&key, 0, sizeof(key));
 	key.place = server_out ? account->client : account->server;
 	key.as_number = where.as_number;
-	snprintf(key.organization, sizeof(key.organization), "%s",
-	         where.organization);
-	snprintf(key.country, sizeof(key.country), "%s", where.country);
+	text_copy(key.organization, sizeof(key.organization),
+	          where.organization);
+	text_copy(key.country, sizeof(key.country), where.country);
 	peer = table_add(&ledger->peers, &key);
 	if (peer)
 		sums_add(&peer->sums, 1, flow->packets[0] + flow->packets[1],

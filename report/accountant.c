@@ -80,7 +80,6 @@ static void open_account(const struct accountant *accountant,
 	                          ? place_of(map, flow_server_address(flow),
 	                                     family, flow->key.vlan)
 	                          : account->client;
-	account->key = path_key_of(&account->client, &account->server);
 }
 
 static void begin(void *self, struct flow *flow, const struct packet *packet)
@@ -88,8 +87,11 @@ static void begin(void *self, struct flow *flow, const struct packet *packet)
 	struct accountant *accountant = self;
 	struct account *account = flow->extension[EXTENSION];
 
+	struct path_key key;
+
 	open_account(accountant, account, flow, packet);
-	account->path = ledger_path(accountant->ledger, &account->key);
+	key = account_key(account);
+	account->path = ledger_path(accountant->ledger, &key);
 }
 
 static bool is_sized(const struct packet *packet)
@@ -206,10 +208,10 @@ static bool fire(struct accountant *accountant, uint16_t index,
 
 static void enter_finding(struct accountant *accountant,
                           const struct account *account,
-                          const struct flow *flow, uint16_t index)
+                          const struct path_key *path, const struct flow *flow,
+                          uint16_t index)
 {
-	struct finding_key key = { .path = account->key,
-		                   .manner = account->manner };
+	struct finding_key key = { .path = *path, .manner = account->manner };
 	struct example example;
 	struct finding *finding;
 
@@ -346,15 +348,16 @@ static struct account_nature nature_of(const struct accountant *accountant,
 	return nature;
 }
 
+/* path is the account's, or that of the same places in another ledger. */
 static void enter(struct accountant *accountant, const struct account *account,
-                  const struct classified *classified)
+                  struct path *path, const struct classified *classified)
 {
 	const struct flow *flow = classified->flow;
-	struct path *path = ledger_path(accountant->ledger, &account->key);
+	const struct path_key key = account_key(account);
 	struct application_sums *application;
 
 	for (size_t i = 0; i < classified->hits.count; i++)
-		enter_finding(accountant, account, flow,
+		enter_finding(accountant, account, &key, flow,
 		              classified->hits.index[i]);
 	enter_exemptable(accountant, account, classified);
 	if (path) {
@@ -370,7 +373,7 @@ static void enter(struct accountant *accountant, const struct account *account,
 		enter_link(accountant, flow);
 		return;
 	}
-	application = ledger_application(accountant->ledger, &account->key,
+	application = ledger_application(accountant->ledger, &key,
 	                                 classified->application);
 	if (application)
 		sums_add(&application->sums, 1,
@@ -477,7 +480,7 @@ static void end(void *self, const struct classified *classified)
 	struct accountant *accountant = self;
 	struct account *account = classified->flow->extension[EXTENSION];
 
-	enter(accountant, account, classified);
+	enter(accountant, account, account->path, classified);
 	if (accountant->accounting.flow_log &&
 	    classified->flow->key.family != FAMILY_LAYER2)
 		log_flow(accountant, account, classified);
@@ -487,7 +490,11 @@ static void end(void *self, const struct classified *classified)
 void accountant_enter(struct accountant *accountant,
                       const struct classified *classified)
 {
-	enter(accountant, classified->flow->extension[EXTENSION], classified);
+	const struct account *account = classified->flow->extension[EXTENSION];
+	const struct path_key key = account_key(account);
+
+	enter(accountant, account, ledger_path(accountant->ledger, &key),
+	      classified);
 }
 
 static void evidence(void *self, const struct evidence *evidence)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "capture/hash.h"
+#include "capture/text.h"
 #include "report/exemptable.h"
 
 /* How a memory budget is shared out, in parts of a hundred, and about what a
@@ -180,7 +181,7 @@ struct application_sums *ledger_application(struct ledger *ledger,
 
 	memset(&key, 0, sizeof(key));
 	key.path = *path;
-	snprintf(key.name, sizeof(key.name), "%s", name);
+	text_copy(key.name, sizeof(key.name), name);
 	return table_add(&ledger->applications, &key);
 }
 
@@ -307,12 +308,12 @@ void host_set_add(struct host_set *set, const struct address *address,
                   enum family family)
 {
 	uint64_t rank = host_rank(address);
-	uint32_t at = 0;
+	uint32_t at = set->count;
 
 	/* In the order of their ranks: the largest is the one to go. */
-	while (at < set->count && host_rank(&set->address[at]) < rank)
-		at++;
-	if (at < set->count && address_compare(&set->address[at], address) == 0)
+	while (at > 0 && host_rank(&set->address[at - 1]) > rank)
+		at--;
+	if (at > 0 && address_compare(&set->address[at - 1], address) == 0)
 		return;
 	if (set->count == LEDGER_HOSTS) {
 		set->more = true;
@@ -342,7 +343,7 @@ void application_keep(char kept[static LEDGER_APPLICATION], const char *name)
 	if (says_nothing
 	            ? strcmp(name, "Unknown") != 0 || !*kept
 	            : strcmp(name, "Unknown") != 0 && strcmp(name, kept) < 0)
-		snprintf(kept, LEDGER_APPLICATION, "%s", name);
+		text_copy(kept, LEDGER_APPLICATION, name);
 }
 
 void host_add_service(struct host *host, const struct service *service)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "capture/hash.h"
 
@@ -15,6 +16,10 @@ void table_init(struct table *table, size_t key_len, size_t record_len,
 		.record_len = record_len,
 		.most = most,
 	};
+	/* Keys are addresses from the wire: who knew the hash could make them
+	 * all collide. */
+	if (getrandom(&table->seed, sizeof(table->seed), 0) < 0)
+		table->seed = (uint64_t)(uintptr_t)table;
 }
 
 void table_release(struct table *table, void (*release)(void *record))
@@ -29,41 +34,57 @@ void table_release(struct table *table, void (*release)(void *record))
 	table_init(table, table->key_len, table->record_len, table->most);
 }
 
-static size_t slot_of(const struct table *table, const void *key)
+static uint32_t hash_of(const struct table *table, const void *key)
+{
+	return (uint32_t)hash_quick(table->seed, key, table->key_len);
+}
+
+static size_t slot_of(const struct table *table, const void *key, uint32_t hash)
 {
 	size_t mask = table->slot_count - 1;
-	size_t slot = hash_bytes(2, key, table->key_len) & mask;
+	size_t slot = hash & mask;
 
-	while (table->slots[slot] &&
-	       memcmp(table->records[table->slots[slot] - 1], key,
-	              table->key_len))
+	while (table->slots[slot].link &&
+	       (table->slots[slot].hash != hash ||
+	        memcmp(table->records[table->slots[slot].link - 1], key,
+	               table->key_len)))
 		slot = (slot + 1) & mask;
 	return slot;
 }
 
-void *table_find(const struct table *table, const void *key)
+static void *find(const struct table *table, const void *key, uint32_t hash)
 {
 	size_t slot;
 
 	if (!table->slot_count)
 		return NULL;
-	slot = slot_of(table, key);
-	return table->slots[slot] ? table->records[table->slots[slot] - 1]
-	                          : NULL;
+	slot = slot_of(table, key, hash);
+	return table->slots[slot].link
+	               ? table->records[table->slots[slot].link - 1]
+	               : NULL;
+}
+
+void *table_find(const struct table *table, const void *key)
+{
+	return find(table, key, hash_of(table, key));
 }
 
 static void slots_fill(struct table *table)
 {
 	memset(table->slots, 0, table->slot_count * sizeof(*table->slots));
-	for (size_t i = 0; i < table->count; i++)
-		table->slots[slot_of(table, table->records[i])] =
-			(uint32_t)(i + 1);
+	for (size_t i = 0; i < table->count; i++) {
+		uint32_t hash = hash_of(table, table->records[i]);
+
+		table->slots[slot_of(table, table->records[i], hash)] =
+			(struct table_slot){ (uint32_t)(i + 1), hash };
+	}
 }
 
 static bool grow(struct table *table)
 {
 	size_t slots = table->slot_count ? table->slot_count * 2 : FIRST_SLOTS;
-	uint32_t *larger = realloc(table->slots, slots * sizeof(*larger));
+	struct table_slot *larger =
+		realloc(table->slots, slots * sizeof(*larger));
 	void **records;
 
 	if (!larger)
@@ -113,7 +134,8 @@ static void *record_create(struct table *table)
 
 void *table_add(struct table *table, const void *key)
 {
-	void *record = table_find(table, key);
+	uint32_t hash = hash_of(table, key);
+	void *record = find(table, key, hash);
 
 	if (record)
 		return record;
@@ -127,7 +149,8 @@ void *table_add(struct table *table, const void *key)
 	if (!record)
 		return NULL;
 	memcpy(record, key, table->key_len);
-	table->slots[slot_of(table, key)] = (uint32_t)(table->count + 1);
+	table->slots[slot_of(table, key, hash)] =
+		(struct table_slot){ (uint32_t)(table->count + 1), hash };
 	table->records[table->count++] = record;
 	return record;
 }

@@ -6,6 +6,20 @@
 
 static const uint64_t MS = 1000000;
 
+static struct behaviour_pools pools;
+
+static void begin(void)
+{
+	behaviour_pools_init(&pools);
+}
+
+static void end(void)
+{
+	behaviour_pools_release(&pools);
+}
+
+TestSuite(behaviour, .init = begin, .fini = end);
+
 /* A conversation that is fed packet by packet, with a clock of its own. */
 struct talk {
 	struct flow flow;
@@ -36,7 +50,7 @@ static void say(struct talk *talk, enum direction direction, uint32_t len,
 	packet.fragment_id = ++talk->id;
 	talk->flow.packets[direction]++;
 	talk->flow.bytes[direction] += packet.ip_len;
-	behaviour_add(&talk->state, &talk->flow, direction, &packet);
+	behaviour_add(&talk->state, &pools, &talk->flow, direction, &packet);
 }
 
 /* A number from 0 to below, the same in every run. */
@@ -210,7 +224,7 @@ static void segment(struct talk *talk, enum direction direction, uint32_t seq,
 	packet.ip_len = len + 40;
 	packet.fragment_id = ++talk->id;
 	talk->flow.packets[direction]++;
-	behaviour_add(&talk->state, &talk->flow, direction, &packet);
+	behaviour_add(&talk->state, &pools, &talk->flow, direction, &packet);
 }
 
 Test(behaviour, a_full_segment_sent_again_and_again_is_a_black_hole)
@@ -310,4 +324,26 @@ Test(behaviour, every_behaviour_has_a_name)
 	for (; behaviour_name(bit); bit <<= 1)
 		cr_expect(strlen(behaviour_name(bit)) > 0);
 	cr_expect_eq(bit >> 1, BEHAVIOUR_OFFLOADED);
+}
+
+Test(behaviour, what_a_flow_does_not_need_is_not_taken)
+{
+	struct talk once = talk_of(TRANSPORT_UDP);
+	struct talk twice = talk_of(TRANSPORT_UDP);
+
+	say(&once, TO_SERVER, 100, 1000);
+	say(&once, TO_CLIENT, 100, 1000);
+	cr_expect_null(once.state.rhythm[TO_SERVER]);
+	cr_expect_null(once.state.rhythm[TO_CLIENT]);
+	cr_expect_null(once.state.stream);
+	say(&twice, TO_SERVER, 100, 1000);
+	say(&twice, TO_SERVER, 200, 50000);
+	cr_assert_not_null(twice.state.rhythm[TO_SERVER]);
+	cr_expect_null(twice.state.rhythm[TO_CLIENT]);
+	cr_expect_eq(twice.state.rhythm[TO_SERVER]->payloads, 2);
+	cr_expect_eq(twice.state.rhythm[TO_SERVER]->bytes, 300);
+	cr_expect_eq(rhythm_mean_ms(twice.state.rhythm[TO_SERVER]), 50);
+	behaviour_fetch(&twice.state);
+	behaviour_end(&once.state, &pools);
+	behaviour_end(&twice.state, &pools);
 }

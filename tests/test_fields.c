@@ -234,3 +234,15 @@ Test(fields, a_flow_s_worth_of_them_is_small)
 {
 	cr_expect_lt(sizeof(struct fields), 100);
 }
+
+Test(fields, payloads_alone_are_nothing)
+{
+	struct fields fields = { .seen = { 3, 4 } };
+
+	cr_expect(fields_are_empty(&fields));
+	fields.tcp_options[7] = 1;
+	cr_expect_not(fields_are_empty(&fields));
+	fields.tcp_options[7] = 0;
+	fields.flags = FIELD_NTLM;
+	cr_expect_not(fields_are_empty(&fields));
+}

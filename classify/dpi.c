@@ -27,9 +27,12 @@
 #endif
 
 /*
- * nDPI looks for a protocol in up to 80 packets; measured on labelled
- * traffic, what the first eight payloads do not show the later ones hardly
- * ever do, and each costs about a microsecond.
+ * nDPI would look for a protocol in up to 80 packets, at about a microsecond
+ * each. Measured on 4,255 flows of 319 labelled captures: what the first eight
+ * payloads do not show the later ones hardly ever do (six would lose two
+ * names, four eight of them); and segments without payload, but for one that
+ * begins a flow and tells its ports and addresses, show nothing, while they
+ * are 30 in a hundred.
  */
 enum { PAYLOADS_MAX = 8, PACKETS_MAX = 24 };
 
@@ -219,12 +222,19 @@ static ndpi_protocol process(struct dpi *dpi, struct dpi_flow *flow,
 #endif
 }
 
+/* A segment that carries nothing, in a flow that nDPI knows already. */
+static bool is_bare(const struct dpi_flow *flow, const struct packet *packet)
+{
+	return packet->transport == TRANSPORT_TCP && !packet->payload_len &&
+	       flow->packets;
+}
+
 bool dpi_packet(struct dpi *dpi, struct dpi_flow *flow,
                 const struct packet *packet)
 {
 	ndpi_protocol result;
 
-	if (!packet->ip || packet->later_fragment)
+	if (!packet->ip || packet->later_fragment || is_bare(flow, packet))
 		return false;
 	result = process(dpi, flow, packet);
 	dpi->calls++;

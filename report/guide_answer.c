@@ -229,6 +229,15 @@ guide_answer_find(const struct guide_answers *answers, const char *id)
 	return NULL;
 }
 
+static size_t rows_of(const struct guide *guide, enum guide_scope scope)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < guide->count; i++)
+		count += guide->rows[i].scope == scope;
+	return count;
+}
+
 /* Every row of a scope about one place. */
 static bool answer_all(struct guide_work *work, struct guide_answers *answers,
                        enum guide_scope scope, const struct report_part *part,
@@ -236,7 +245,8 @@ static bool answer_all(struct guide_work *work, struct guide_answers *answers,
 {
 	const struct guide *guide = signature_guide(work->report->set);
 
-	answers->answers = calloc(guide->count + 1, sizeof(*answers->answers));
+	answers->answers =
+		calloc(rows_of(guide, scope) + 1, sizeof(*answers->answers));
 	if (!answers->answers)
 		return false;
 	for (size_t i = 0; i < guide->count; i++) {

@@ -13,14 +13,14 @@ struct builder {
 	struct part_key key; /* how it is found */
 	struct report_part part;
 	struct covered_sums covered;
-	struct table findings; /* struct finding_builder, by signature id */
-	struct table applications;
 };
 
 struct work {
 	struct report *report;
 	struct table segments; /* struct builder */
 	struct table paths;
+	struct table findings; /* struct finding_builder, of all of these */
+	struct table applications;
 };
 
 const char *report_segment_name(const struct report *report, uint32_t index)
@@ -32,18 +32,8 @@ const char *report_segment_name(const struct report *report, uint32_t index)
 static struct builder *builder_get(struct table *table, uint32_t a, uint32_t b)
 {
 	struct part_key key = { { a, b } };
-	struct builder *builder = table_find(table, &key);
 
-	if (builder)
-		return builder;
-	builder = table_add(table, &key);
-	if (!builder)
-		return NULL;
-	table_init(&builder->findings, LEDGER_NAME,
-	           sizeof(struct finding_builder), SIZE_MAX);
-	table_init(&builder->applications, LEDGER_NAME,
-	           sizeof(struct application_builder), SIZE_MAX);
-	return builder;
+	return table_add(table, &key);
 }
 
 static void builder_release(void *record)
@@ -51,8 +41,6 @@ static void builder_release(void *record)
 	struct builder *builder = record;
 
 	part_release(&builder->part);
-	table_release(&builder->findings, NULL);
-	table_release(&builder->applications, NULL);
 }
 
 /* The parts that a path of the ledger belongs to: its report path, and the
@@ -112,19 +100,6 @@ static bool add_path(struct work *work, const struct path *path)
 	return true;
 }
 
-static struct finding_builder *finding_get(struct builder *builder,
-                                           const struct signature *signature)
-{
-	char id[LEDGER_NAME] = { 0 };
-	struct finding_builder *finding;
-
-	snprintf(id, sizeof(id), "%s", signature->id);
-	finding = table_add(&builder->findings, id);
-	if (finding && !finding->finding.signature)
-		finding->finding.signature = signature;
-	return finding;
-}
-
 static bool add_finding(struct work *work, const struct finding *finding)
 {
 	struct destination destination;
@@ -136,7 +111,9 @@ static bool add_finding(struct work *work, const struct finding *finding)
 		return false;
 	for (size_t i = 0; i < destination.count; i++) {
 		struct finding_builder *builder =
-			finding_get(destination.builders[i], signature);
+			finding_builder_get(&work->findings,
+		                            &destination.builders[i]->part,
+		                            signature);
 
 		if (!builder)
 			return false;
@@ -162,7 +139,8 @@ static bool add_host_findings(struct work *work, uint32_t segment,
 	signature_match(set, &asked, &hits);
 	for (size_t i = 0; i < hits.count; i++) {
 		struct finding_builder *finding =
-			finding_get(builder, signature_at(set, hits.index[i]));
+			finding_builder_get(&work->findings, &builder->part,
+		                            signature_at(set, hits.index[i]));
 
 		if (!finding)
 			return false;
@@ -192,8 +170,9 @@ static bool add_application(struct work *work,
 		return false;
 	for (size_t i = 0; i < destination.count; i++) {
 		struct application_builder *builder =
-			table_add(&destination.builders[i]->applications,
-		                  application->key.name);
+			application_builder_get(&work->applications,
+		                                &destination.builders[i]->part,
+		                                application->key.name);
 
 		if (!builder)
 			return false;
@@ -218,14 +197,37 @@ static bool add_all(struct work *work)
 	return true;
 }
 
+static bool make_room(const struct table *builders)
+{
+	for (size_t i = 0; i < builders->count; i++) {
+		struct builder *builder = builders->records[i];
+
+		if (!part_make_room(&builder->part))
+			return false;
+	}
+	return true;
+}
+
+/* Segments that nothing was seen of have a part as well. */
+static bool hand_out(struct work *work)
+{
+	for (uint32_t i = 0; i < work->report->segment_count; i++)
+		if (!builder_get(&work->segments, i, i))
+			return false;
+	if (!make_room(&work->segments) || !make_room(&work->paths))
+		return false;
+	findings_hand_out(&work->findings);
+	applications_hand_out(&work->applications);
+	return true;
+}
+
 static bool finish(struct report_part *part, struct builder *builder,
                    const struct report *report)
 {
 	*part = builder->part;
 	builder->part = (struct report_part){ 0 };
-	return part_take_findings(part, &builder->findings) &&
-	       part_take_applications(part, &builder->applications) &&
-	       verdict_judge(part, &builder->covered, &report->observation,
+	part_sort(part);
+	return verdict_judge(part, &builder->covered, &report->observation,
 	                     &report->thresholds);
 }
 
@@ -332,7 +334,15 @@ static void ask_sensor(struct report *report)
 	signature_match(report->set, &asked, &report->sensor);
 }
 
-static bool build(struct report *report)
+static void work_release(struct work *work)
+{
+	table_release(&work->segments, builder_release);
+	table_release(&work->paths, builder_release);
+	table_release(&work->findings, NULL);
+	table_release(&work->applications, NULL);
+}
+
+static bool build_parts(struct report *report)
 {
 	struct work work = { .report = report };
 	bool built;
@@ -341,13 +351,21 @@ static bool build(struct report *report)
 	           sizeof(struct builder), SIZE_MAX);
 	table_init(&work.paths, sizeof(struct part_key), sizeof(struct builder),
 	           SIZE_MAX);
+	table_init(&work.findings, sizeof(struct finding_builder_key),
+	           sizeof(struct finding_builder), SIZE_MAX);
+	table_init(&work.applications, sizeof(struct application_builder_key),
+	           sizeof(struct application_builder), SIZE_MAX);
 	built = begin_segments(&work) && add_all(&work) &&
-	        add_hosts_findings(&work) && finish_segments(&work) &&
-	        finish_paths(&work) && report_price(report) &&
-	        inventory_take(report) && guide_answer(report);
-	table_release(&work.segments, builder_release);
-	table_release(&work.paths, builder_release);
+	        add_hosts_findings(&work) && hand_out(&work) &&
+	        finish_segments(&work) && finish_paths(&work);
+	work_release(&work);
 	return built;
+}
+
+static bool build(struct report *report)
+{
+	return build_parts(report) && report_price(report) &&
+	       inventory_take(report) && guide_answer(report);
 }
 
 struct report *report_create(const struct ledger *ledger,

@@ -17,6 +17,36 @@ static void note_impact(struct report_finding *finding, enum model model,
 	finding->affected[model] += packets;
 }
 
+struct finding_builder *finding_builder_get(struct table *table,
+                                            struct report_part *part,
+                                            const struct signature *signature)
+{
+	struct finding_builder_key key = { .part = part };
+	struct finding_builder *builder;
+
+	snprintf(key.id, sizeof(key.id), "%s", signature->id);
+	builder = table_add(table, &key);
+	if (builder && !builder->finding.signature) {
+		builder->finding.signature = signature;
+		part->finding_count++;
+	}
+	return builder;
+}
+
+struct application_builder *
+application_builder_get(struct table *table, struct report_part *part,
+                        const char name[static LEDGER_NAME])
+{
+	struct application_builder_key key = { .part = part };
+	size_t before = table->count;
+	struct application_builder *builder;
+
+	memcpy(key.name, name, LEDGER_NAME);
+	builder = table_add(table, &key);
+	part->application_count += table->count - before;
+	return builder;
+}
+
 void finding_builder_add(struct finding_builder *builder,
                          const struct finding *finding, enum manner manner,
                          enum relation relation)
@@ -105,21 +135,6 @@ static int worst_first(const void *a, const void *b)
 	return strcmp(left->signature->id, right->signature->id);
 }
 
-bool part_take_findings(struct report_part *part, const struct table *table)
-{
-	part->findings = calloc(table->count + 1, sizeof(*part->findings));
-	if (!part->findings)
-		return false;
-	for (size_t i = 0; i < table->count; i++) {
-		const struct finding_builder *builder = table->records[i];
-
-		part->findings[part->finding_count++] = builder->finding;
-	}
-	qsort(part->findings, part->finding_count, sizeof(*part->findings),
-	      worst_first);
-	return true;
-}
-
 static int most_bytes_first(const void *a, const void *b)
 {
 	const struct report_application *left = a;
@@ -130,23 +145,46 @@ static int most_bytes_first(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-bool part_take_applications(struct report_part *part, const struct table *table)
+bool part_make_room(struct report_part *part)
 {
-	part->applications =
-		calloc(table->count + 1, sizeof(*part->applications));
-	if (!part->applications)
-		return false;
+	part->findings =
+		calloc(part->finding_count + 1, sizeof(*part->findings));
+	part->applications = calloc(part->application_count + 1,
+	                            sizeof(*part->applications));
+	part->finding_count = 0;
+	part->application_count = 0;
+	return part->findings && part->applications;
+}
+
+void findings_hand_out(const struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct finding_builder *builder = table->records[i];
+		struct report_part *part = builder->key.part;
+
+		part->findings[part->finding_count++] = builder->finding;
+	}
+}
+
+void applications_hand_out(const struct table *table)
+{
 	for (size_t i = 0; i < table->count; i++) {
 		const struct application_builder *builder = table->records[i];
+		struct report_part *part = builder->key.part;
 		struct report_application *application =
 			&part->applications[part->application_count++];
 
-		memcpy(application->name, builder->name, LEDGER_NAME);
+		memcpy(application->name, builder->key.name, LEDGER_NAME);
 		application->sums = builder->sums;
 	}
+}
+
+void part_sort(struct report_part *part)
+{
+	qsort(part->findings, part->finding_count, sizeof(*part->findings),
+	      worst_first);
 	qsort(part->applications, part->application_count,
 	      sizeof(*part->applications), most_bytes_first);
-	return true;
 }
 
 void part_release(struct report_part *part)

@@ -11,16 +11,30 @@ struct part_key {
 	uint32_t end[2];
 };
 
-/* Found by the id of its signature. */
+/* Found by the part that it is of and the id of its signature. */
 struct finding_builder {
-	char id[LEDGER_NAME];
+	struct finding_builder_key {
+		struct report_part *part;
+		char id[LEDGER_NAME];
+	} key;
 	struct report_finding finding;
 };
 
 struct application_builder {
-	char name[LEDGER_NAME];
+	struct application_builder_key {
+		struct report_part *part;
+		char name[LEDGER_NAME];
+	} key;
 	struct sums sums;
 };
+
+/* The builder of a part, made if new. NULL when out of memory. */
+struct finding_builder *finding_builder_get(struct table *table,
+                                            struct report_part *part,
+                                            const struct signature *signature);
+struct application_builder *
+application_builder_get(struct table *table, struct report_part *part,
+                        const char name[static LEDGER_NAME]);
 
 /* Add what a finding of the ledger says where coverage has the last word. */
 void finding_builder_add(struct finding_builder *builder,
@@ -33,10 +47,14 @@ void finding_builder_add_host(struct finding_builder *builder,
 
 struct host_facts report_host_facts(const struct report_host *host);
 
-/* Move records of a table into a part, in the order of the report. */
-bool part_take_findings(struct report_part *part, const struct table *table);
-bool part_take_applications(struct report_part *part,
-                            const struct table *table);
+/*
+ * Builders have counted what their parts will have: make room for that in each
+ * part, hand all of it out, and put it into the order of the report.
+ */
+bool part_make_room(struct report_part *part);
+void findings_hand_out(const struct table *table);
+void applications_hand_out(const struct table *table);
+void part_sort(struct report_part *part);
 
 void part_release(struct report_part *part);
 

@@ -427,6 +427,26 @@ Test(exemption, leaves_less_of_what_gains_protected)
 	             30);
 }
 
+Test(exemption, weighs_every_path_of_a_segment_once)
+{
+	struct served web = dns;
+
+	web.port = 80;
+	web.signature = "web";
+	web.impact = IMPACT_PROTECTED;
+	make_served(ledger, &dns)->worthy_bytes = 700;
+	web.server = "10.1.9.80";
+	make_served(ledger, &web)->worthy_bytes = 300;
+	derive(ANY, 0);
+	cr_assert_eq(exemptions->balance_count, 2);
+	cr_expect_eq(exemptions_percent(exemptions, 0, MODEL_HOST_ANY), 30);
+	cr_expect_eq(exemptions_percent(exemptions, 1, MODEL_HOST_ANY), 0);
+	cr_expect_eq(exemptions_percent(exemptions, 2, MODEL_HOST_ANY), -1);
+	cr_expect_eq(exemptions_percent(exemptions, ATLAS_OUTSIDE,
+	                                MODEL_HOST_ANY),
+	             -1);
+}
+
 Test(exemption, has_no_percentage_where_nothing_gains)
 {
 	make_served(ledger, &dns);

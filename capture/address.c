@@ -1,7 +1,6 @@
 #include "capture/address.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { PREFIX_MAX = 128 };
@@ -20,11 +19,48 @@ int address_compare(const struct address *a, const struct address *b)
 
 const char *mac_text(char text[static ADDRESS_TEXT], const struct mac *mac)
 {
-	const uint8_t *b = mac->bytes;
+	static const char digits[] = "0123456789abcdef";
+	char *at = text;
 
-	snprintf(text, ADDRESS_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", b[0],
-	         b[1], b[2], b[3], b[4], b[5]);
+	for (size_t i = 0; i < MAC_LEN; i++) {
+		*at++ = digits[mac->bytes[i] >> 4];
+		*at++ = digits[mac->bytes[i] & 15];
+		*at++ = ':';
+	}
+	at[-1] = '\0';
 	return text;
+}
+
+static char *put_byte(char *at, unsigned byte)
+{
+	if (byte >= 100)
+		*at++ = (char)('0' + byte / 100);
+	if (byte >= 10)
+		*at++ = (char)('0' + byte / 10 % 10);
+	*at++ = (char)('0' + byte % 10);
+	return at;
+}
+
+static void put_ipv4(char *at, const uint8_t bytes[static 4])
+{
+	for (size_t i = 0; i < 4; i++) {
+		at = put_byte(at, bytes[i]);
+		*at++ = '.';
+	}
+	at[-1] = '\0';
+}
+
+/* inet_ntop() prints with sprintf(): most addresses of a report are IPv4. */
+static void put_ipv6(char *text, const struct address *address)
+{
+	static const char prefix[] = "::ffff:";
+
+	if (!address_is_ipv4(address)) {
+		inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT);
+		return;
+	}
+	memcpy(text, prefix, sizeof(prefix));
+	put_ipv4(text + sizeof(prefix) - 1, address->bytes + 12);
 }
 
 const char *address_text(char text[static ADDRESS_TEXT],
@@ -33,12 +69,8 @@ const char *address_text(char text[static ADDRESS_TEXT],
 	struct mac mac;
 
 	switch (family) {
-	case FAMILY_IPV4:
-		inet_ntop(AF_INET, address->bytes + 12, text, ADDRESS_TEXT);
-		return text;
-	case FAMILY_IPV6:
-		inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT);
-		return text;
+	case FAMILY_IPV4: put_ipv4(text, address->bytes + 12); return text;
+	case FAMILY_IPV6: put_ipv6(text, address); return text;
 	case FAMILY_LAYER2:
 	case FAMILY_COUNT: break;
 	}
@@ -132,12 +164,14 @@ const char *prefix_text(char text[static ADDRESS_TEXT],
 {
 	bool ipv4 = prefix->len >= IPV4_PREFIX_OFFSET &&
 	            address_is_ipv4(&prefix->address);
-	size_t used;
+	char *at;
 
 	address_text(text, &prefix->address, ipv4 ? FAMILY_IPV4 : FAMILY_IPV6);
-	used = strlen(text);
-	snprintf(text + used, ADDRESS_TEXT - used, "/%d",
-	         ipv4 ? prefix->len - IPV4_PREFIX_OFFSET : prefix->len);
+	at = text + strlen(text);
+	*at++ = '/';
+	at = put_byte(at,
+	              ipv4 ? prefix->len - IPV4_PREFIX_OFFSET : prefix->len);
+	*at = '\0';
 	return text;
 }
 

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -42,6 +43,24 @@ Test(address, text_comes_back_in_its_shortest_form)
 		                 cases[i].shortest);
 		cr_expect_eq(address_is_ipv4(&address),
 		             cases[i].family == FAMILY_IPV4);
+	}
+}
+
+Test(address, text_is_that_of_the_c_library)
+{
+	for (unsigned byte = 0; byte < 256; byte++) {
+		uint8_t ipv4[4] = { (uint8_t)byte, (uint8_t)(byte * 7),
+			            (uint8_t)(255 - byte), (uint8_t)byte };
+		struct address address = address_from_ipv4(ipv4);
+		char text[ADDRESS_TEXT];
+		char want[ADDRESS_TEXT];
+
+		inet_ntop(AF_INET, ipv4, want, sizeof(want));
+		cr_expect_str_eq(address_text(text, &address, FAMILY_IPV4),
+		                 want);
+		inet_ntop(AF_INET6, address.bytes, want, sizeof(want));
+		cr_expect_str_eq(address_text(text, &address, FAMILY_IPV6),
+		                 want);
 	}
 }
 

@@ -10,14 +10,39 @@
 #include "capture/source.h"
 
 enum {
-	BLOCK_PACKETS = 1024,
-	BLOCK_BYTES = SOURCE_ROOM + 64 * 1024,
-	SPARE_BLOCKS = 3, /* to ride out a slow moment */
+	BLOCK_PARCELS = 512,
+	BLOCK_BYTES = 64 * 1024,
+	COMPLETED = 64, /* packets of a block that differ from their frames */
+	/*
+	 * All rooms together fit the second cache: what the kernel copies to
+	 * a line that is in no cache has to be fetched from memory to be
+	 * decoded, which took longer than all the rest of reading.
+	 */
+	BLOCKS = 24,
+	/* A thread that sleeps is woken for so many blocks at once. */
+	WORTH_WAKING = BLOCKS / 2,
+	GROUP = 64, /* decoded at a time: they stay in the first cache */
 };
 
 static const uint16_t NONE = UINT16_MAX;
 
-/* The packets of one shard in a block: a chain of their indices. */
+/* A packet on its way: the frame to find it in. A cache line. */
+struct parcel {
+	const uint8_t *bytes;
+	uint64_t time_ns;
+	uint64_t number;
+	uint64_t clock_ns;
+	uint64_t hash;
+	uint32_t captured;
+	uint32_t len;
+	uint32_t source_index;
+	int link_type;
+	uint16_t next;      /* parcel of the same shard */
+	uint16_t completed; /* index of the packet itself, or NONE */
+	uint8_t which;      /* of the frame's packets */
+};
+
+/* The parcels of one shard in a block: a chain of their indices. */
 struct chain {
 	uint16_t first;
 	uint16_t last;
@@ -25,14 +50,20 @@ struct chain {
 
 struct block {
 	size_t count;
+	size_t completed_count;
 	struct chain chains[SHARDS_MAX];
-	uint16_t next[BLOCK_PACKETS];
-	uint64_t clocks[BLOCK_PACKETS];
-	uint64_t hashes[BLOCK_PACKETS];
-	struct packet packets[BLOCK_PACKETS];
 	void (*work)(void *self); /* to be done behind the packets, or NULL */
 	atomic_size_t pending;    /* shards that have not been through it */
+	struct parcel parcels[BLOCK_PARCELS];
+	struct packet completed[COMPLETED];
 	uint8_t room[BLOCK_BYTES];
+};
+
+/* Packets that one thread has decoded and not yet passed on. */
+struct group {
+	size_t count;
+	struct arrival arrivals[GROUP];
+	struct packet packets[GROUP + DECODE_MAX_PACKETS];
 };
 
 struct shard {
@@ -50,13 +81,19 @@ struct shards {
 	struct block *blocks;
 	size_t block_count;
 	size_t pushed; /* blocks in all; the one being filled is the next */
+	size_t told;   /* of them, that sleeping threads were woken for */
+	const struct block *awaited; /* by the reader; NULL: none */
 	uint64_t seed;
 	bool stop;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	pthread_cond_t emptied;
-	size_t count;   /* of shards */
-	size_t running; /* threads; none for one shard */
+	size_t count;       /* of shards */
+	size_t running;     /* threads; none for one shard */
+	uint8_t large[SOURCE_ROOM];
+	const struct block *large_user; /* whose frames lie in it; or NULL */
+	struct group group; /* the reader's own: of the one shard, or for a
+	                       look at a frame */
 	struct shard shard[];
 };
 
@@ -68,55 +105,111 @@ static struct block *block_at(const struct shards *shards, size_t number)
 static void block_clear(struct block *block, size_t shards)
 {
 	block->count = 0;
+	block->completed_count = 0;
 	block->work = NULL;
 	for (size_t i = 0; i < shards; i++)
 		block->chains[i] = (struct chain){ NONE, NONE };
 }
 
+static void group_deliver(struct group *group, const struct shard *shard)
+{
+	if (group->count)
+		shard->listener.arrived(shard->listener.self, group->arrivals,
+		                        group->count);
+	group->count = 0;
+}
+
+/* The packet of a parcel, behind those that are in the group. */
+static const struct packet *unpack(struct group *group,
+                                   const struct block *block,
+                                   const struct parcel *parcel)
+{
+	struct packet *packets = &group->packets[group->count];
+	struct packet several[DECODE_MAX_PACKETS];
+	const struct frame frame = {
+		.bytes = parcel->bytes,
+		.captured = parcel->captured,
+		.len = parcel->len,
+		.link_type = parcel->link_type,
+		.time_ns = parcel->time_ns,
+		.number = parcel->number,
+		.source_index = parcel->source_index,
+	};
+
+	if (parcel->completed != NONE)
+		return &block->completed[parcel->completed];
+	if (parcel->which == 0) {
+		packet_decode(packets, &frame);
+		return packets;
+	}
+	packet_decode(several, &frame);
+	*packets = several[parcel->which];
+	return packets;
+}
+
 static void block_deliver(const struct block *block, const struct shard *shard)
 {
-	struct arrival arrivals[BLOCK_PACKETS];
-	size_t count = 0;
+	struct group group;
 
+	group.count = 0;
 	for (uint16_t i = block->chains[shard->index].first; i != NONE;
-	     i = block->next[i])
-		arrivals[count++] = (struct arrival){
-			.packet = &block->packets[i],
-			.clock_ns = block->clocks[i],
-			.hash = block->hashes[i],
+	     i = block->parcels[i].next) {
+		const struct parcel *parcel = &block->parcels[i];
+
+		if (parcel->next != NONE)
+			__builtin_prefetch(block->parcels[parcel->next].bytes);
+		group.arrivals[group.count] = (struct arrival){
+			.packet = unpack(&group, block, parcel),
+			.clock_ns = parcel->clock_ns,
+			.hash = parcel->hash,
 		};
-	if (count)
-		shard->listener.arrived(shard->listener.self, arrivals, count);
+		if (++group.count == GROUP)
+			group_deliver(&group, shard);
+	}
+	group_deliver(&group, shard);
 	if (block->work)
 		block->work(shard->listener.self);
 }
 
-/* The last shard that is through with a block tells the reader. */
+/* The last shard that is through with a block tells a reader that waits for
+ * it. */
 static void block_done(struct shards *shards, struct block *block)
 {
 	if (atomic_fetch_sub(&block->pending, 1) > 1)
 		return;
 	pthread_mutex_lock(&shards->lock);
-	pthread_cond_signal(&shards->emptied);
+	if (shards->awaited == block)
+		pthread_cond_signal(&shards->emptied);
 	pthread_mutex_unlock(&shards->lock);
+}
+
+/* How many blocks have been pushed, once it is more than were taken; no more
+ * when it is all over. */
+static size_t wait_filled(struct shards *shards, size_t taken)
+{
+	size_t pushed;
+
+	pthread_mutex_lock(&shards->lock);
+	while (taken == shards->pushed && !shards->stop)
+		pthread_cond_wait(&shards->filled, &shards->lock);
+	pushed = shards->pushed;
+	pthread_mutex_unlock(&shards->lock);
+	return pushed;
 }
 
 static void *shard_run(void *self)
 {
 	const struct shard *shard = self;
 	struct shards *shards = shard->shards;
+	size_t taken = 0;
+	size_t pushed;
 
-	for (size_t taken = 0;; taken++) {
-		pthread_mutex_lock(&shards->lock);
-		while (taken == shards->pushed && !shards->stop)
-			pthread_cond_wait(&shards->filled, &shards->lock);
-		bool over = taken == shards->pushed;
-		pthread_mutex_unlock(&shards->lock);
-		if (over)
-			return NULL;
-		block_deliver(block_at(shards, taken), shard);
-		block_done(shards, block_at(shards, taken));
-	}
+	while ((pushed = wait_filled(shards, taken)) != taken)
+		for (; taken != pushed; taken++) {
+			block_deliver(block_at(shards, taken), shard);
+			block_done(shards, block_at(shards, taken));
+		}
+	return NULL;
 }
 
 static bool start(struct shards *shards, struct error *err)
@@ -152,7 +245,7 @@ struct shards *shards_create(const struct shard_listener *listeners,
 	pthread_cond_init(&shards->emptied, NULL);
 	shards->seed = seed;
 	shards->count = count;
-	shards->block_count = count > 1 ? count + SPARE_BLOCKS : 1;
+	shards->block_count = count > 1 ? BLOCKS : 1;
 	for (size_t i = 0; i < count; i++)
 		shards->shard[i] = (struct shard){ .shards = shards,
 			                           .listener = listeners[i],
@@ -193,19 +286,14 @@ static struct block *filling(const struct shards *shards)
 	return block_at(shards, shards->pushed);
 }
 
-uint8_t *shards_room(struct shards *shards, size_t *len)
-{
-	*len = BLOCK_BYTES;
-	return filling(shards)->room;
-}
-
 struct packet *shards_slots(struct shards *shards)
 {
-	struct block *block = filling(shards);
+	const struct block *block = filling(shards);
 
-	if (block->count + DECODE_MAX_PACKETS > BLOCK_PACKETS)
+	if (block->count + DECODE_MAX_PACKETS > BLOCK_PARCELS ||
+	    block->completed_count + DECODE_MAX_PACKETS > COMPLETED)
 		return NULL;
-	return &block->packets[block->count];
+	return &shards->group.packets[shards->group.count];
 }
 
 /* By its upper half, as flow tables use the lower one. */
@@ -214,43 +302,127 @@ static size_t shard_of(const struct shards *shards, uint64_t hash)
 	return (size_t)((hash >> 32) * shards->count >> 32);
 }
 
+/* Where parcels are so few that a packet was decoded by the thread that it is
+ * for. */
+static void add_to_group(struct shards *shards, size_t count, uint64_t clock_ns)
+{
+	struct group *group = &shards->group;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct packet *packet = &group->packets[group->count];
+
+		group->arrivals[group->count++] = (struct arrival){
+			.packet = packet,
+			.clock_ns = clock_ns,
+			.hash = flow_hash(packet, shards->seed),
+		};
+	}
+}
+
+static struct chain *chain_of(const struct shards *shards, struct block *block,
+                              const struct packet *packet, uint64_t hash)
+{
+	if (packet->quote.present)
+		hash = flow_hash_of_quote(packet, shards->seed);
+	return &block->chains[shard_of(shards, hash)];
+}
+
 static void chain_add(struct block *block, struct chain *chain, uint16_t index)
 {
-	block->next[index] = NONE;
+	block->parcels[index].next = NONE;
 	if (chain->first == NONE)
 		chain->first = index;
 	else
-		block->next[chain->last] = index;
+		block->parcels[chain->last].next = index;
 	chain->last = index;
 }
 
-void shards_add(struct shards *shards, size_t count, uint64_t clock_ns)
+/* Only what was said of a fragment elsewhere is not in its frame. */
+static uint16_t keep_completed(struct block *block, const struct packet *packet)
+{
+	if (!packet->fragmented)
+		return NONE;
+	block->completed[block->completed_count] = *packet;
+	return (uint16_t)block->completed_count++;
+}
+
+static void add_to_block(struct shards *shards, const struct frame *frame,
+                         size_t count, uint64_t clock_ns)
 {
 	struct block *block = filling(shards);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t index = block->count++;
-		const struct packet *packet = &block->packets[index];
+		const struct packet *packet = &shards->group.packets[i];
 		uint64_t hash = flow_hash(packet, shards->seed);
-		uint64_t affinity =
-			packet->quote.present
-				? flow_hash_of_quote(packet, shards->seed)
-				: hash;
+		uint16_t index = (uint16_t)block->count++;
 
-		block->hashes[index] = hash;
-		block->clocks[index] = clock_ns;
-		chain_add(block, &block->chains[shard_of(shards, affinity)],
-		          (uint16_t)index);
+		block->parcels[index] = (struct parcel){
+			.bytes = frame->bytes,
+			.time_ns = frame->time_ns,
+			.number = frame->number,
+			.clock_ns = clock_ns,
+			.hash = hash,
+			.captured = frame->captured,
+			.len = frame->len,
+			.source_index = frame->source_index,
+			.link_type = frame->link_type,
+			.completed = keep_completed(block, packet),
+			.which = (uint8_t)i,
+		};
+		chain_add(block, chain_of(shards, block, packet, hash), index);
 	}
 }
 
-/* Until a block has been through all shards. */
-static void wait_for(struct shards *shards, struct block *block)
+void shards_add(struct shards *shards, const struct frame *frame, size_t count,
+                uint64_t clock_ns)
+{
+	if (shards->count > 1) {
+		add_to_block(shards, frame, count, clock_ns);
+		return;
+	}
+	add_to_group(shards, count, clock_ns);
+	if (shards->group.count + DECODE_MAX_PACKETS > GROUP)
+		group_deliver(&shards->group, &shards->shard[0]);
+}
+
+/* Until a block, and with it all before, has been through all shards. */
+static void wait_for(struct shards *shards, const struct block *block)
 {
 	pthread_mutex_lock(&shards->lock);
+	shards->awaited = block;
 	while (atomic_load(&block->pending))
 		pthread_cond_wait(&shards->emptied, &shards->lock);
+	shards->awaited = NULL;
 	pthread_mutex_unlock(&shards->lock);
+}
+
+void shards_hurry(struct shards *shards)
+{
+	pthread_mutex_lock(&shards->lock);
+	shards->told = shards->pushed;
+	pthread_cond_broadcast(&shards->filled);
+	pthread_mutex_unlock(&shards->lock);
+}
+
+static void push(struct shards *shards, struct block *block)
+{
+	atomic_store(&block->pending, shards->count);
+	pthread_mutex_lock(&shards->lock);
+	shards->pushed++;
+	if (shards->pushed - shards->told >= WORTH_WAKING) {
+		shards->told = shards->pushed;
+		pthread_cond_broadcast(&shards->filled);
+	}
+	pthread_mutex_unlock(&shards->lock);
+}
+
+/* A reader that has to wait does so until it has some blocks to fill. */
+static void wait_for_room(struct shards *shards)
+{
+	if (!atomic_load(&filling(shards)->pending))
+		return;
+	shards_hurry(shards);
+	wait_for(shards, block_at(shards, shards->pushed + WORTH_WAKING - 1));
 }
 
 void shards_push(struct shards *shards)
@@ -258,28 +430,45 @@ void shards_push(struct shards *shards)
 	struct block *block = filling(shards);
 
 	if (shards->count == 1) {
+		group_deliver(&shards->group, &shards->shard[0]);
 		block_deliver(block, &shards->shard[0]);
 	} else {
-		atomic_store(&block->pending, shards->count);
-		pthread_mutex_lock(&shards->lock);
-		shards->pushed++;
-		pthread_cond_broadcast(&shards->filled);
-		pthread_mutex_unlock(&shards->lock);
-		block = filling(shards);
-		wait_for(shards, block);
+		push(shards, block);
+		wait_for_room(shards);
 	}
-	block_clear(block, shards->count);
+	block_clear(filling(shards), shards->count);
 }
 
 static void wait_all(struct shards *shards)
 {
+	if (shards->count == 1)
+		return;
+	shards_hurry(shards);
 	for (size_t i = 0; i < shards->block_count; i++)
 		wait_for(shards, &shards->blocks[i]);
 }
 
+uint8_t *shards_room(struct shards *shards, bool large, size_t *len)
+{
+	struct block *block = filling(shards);
+
+	if (!large) {
+		*len = BLOCK_BYTES;
+		return block->room;
+	}
+	/* Hardly any frame needs it, so that there is one for all blocks. */
+	if (shards->large_user && shards->large_user != block) {
+		shards_hurry(shards);
+		wait_for(shards, shards->large_user);
+	}
+	shards->large_user = block;
+	*len = SOURCE_ROOM;
+	return shards->large;
+}
+
 void shards_wait(struct shards *shards)
 {
-	if (filling(shards)->count)
+	if (filling(shards)->count || shards->group.count)
 		shards_push(shards);
 	wait_all(shards);
 }

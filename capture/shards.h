@@ -1,9 +1,11 @@
 /*
  * Shards: the threads that share the work.
  *
- * The reader fills blocks: room for frames' bytes and the packets decoded
- * from them, in place. A full block goes to all shards at once, each of which
- * takes from it the packets that are its own, so that nothing is copied, and
+ * The reader decodes a frame to see whose packets it carries. What it hands
+ * over is the frame: a decoded packet is larger than what it was decoded
+ * from, and to move it from one processor's cache to another's takes several
+ * times as long as to decode it again. Frames lie in blocks, room that sources
+ * read into, each of which goes to all shards at once: nothing is copied, and
  * nothing is locked per packet. Each shard has a thread and a listener of its
  * own: downstream everything is single-threaded. With one shard there is no
  * thread at all. The only file that knows threads.
@@ -14,10 +16,12 @@
 #ifndef CAPTURE_SHARDS_H
 #define CAPTURE_SHARDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "capture/arrival.h"
+#include "capture/decode.h"
 #include "capture/error.h"
 #include "capture/packet.h"
 
@@ -43,8 +47,12 @@ struct shards *shards_create(const struct shard_listener *listeners,
  * NULL. */
 void shards_free(struct shards *shards);
 
-/* Where frames' bytes may lie until shards_push(). */
-uint8_t *shards_room(struct shards *shards, size_t *len);
+/*
+ * Where frames' bytes may lie until shards_push(). Small, since what was read
+ * has to stay in the cache until it is decoded; large room, as much as
+ * SOURCE_ROOM, has to be asked for.
+ */
+uint8_t *shards_room(struct shards *shards, bool large, size_t *len);
 
 /*
  * Where to decode the next frame's packets to: DECODE_MAX_PACKETS of them.
@@ -53,14 +61,18 @@ uint8_t *shards_room(struct shards *shards, size_t *len);
 struct packet *shards_slots(struct shards *shards);
 
 /*
- * Queue the first count packets of those slots, which must lie in this
- * block's room, if anything of theirs lies anywhere.
+ * Queue a frame, whose bytes lie in this block's room, and its count packets
+ * in those slots, which may have been completed since they were decoded.
  */
-void shards_add(struct shards *shards, size_t count, uint64_t clock_ns);
+void shards_add(struct shards *shards, const struct frame *frame, size_t count,
+                uint64_t clock_ns);
 
 /* Hand the block over and begin another one, whose room is a different one;
  * waits while all of them are still being looked at. */
 void shards_push(struct shards *shards);
+
+/* Have everything that was pushed looked at now, instead of with more. */
+void shards_hurry(struct shards *shards);
 
 /*
  * Wait until everything queued has been handled. Until the next

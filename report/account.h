@@ -11,18 +11,21 @@
 
 struct account_call;
 
-/* Where packets of one length are counted; flows have few lengths at a time. */
+/* Packets of one length that are not yet in the ledger: flows have few
+ * lengths, and their paths are not at hand. */
 struct account_size {
-	uint64_t *count; /* NULL: none yet */
-	uint32_t ip_len;
+	uint32_t count;
+	uint16_t ip_len; /* at most HISTOGRAM_MAX, as it is entered */
 	bool dont_fragment;
 };
+
+enum { ACCOUNT_SIZES = 4 };
 
 /* What every packet touches comes first; the places are worked out at a
  * flow's first packet. */
 struct account {
 	struct path *path;            /* NULL if the ledger had no room */
-	struct account_size sizes[2]; /* of packets without and with payload */
+	struct account_size sizes[ACCOUNT_SIZES];
 	uint64_t second; /* of the latest packet, times rounded down */
 	uint64_t bytes;  /* in it, not yet in the ledger, */
 	uint32_t count;  /* and packets */

@@ -110,28 +110,39 @@ static unsigned words_longer(const struct packet *packet)
 	               : 0;
 }
 
+/* Lengths that follow each other hardly ever share a place. */
+static struct account_size *size_of(struct account *account, uint32_t ip_len)
+{
+	return &account->sizes[(ip_len * 40503u >> 8) % ACCOUNT_SIZES];
+}
+
+static void enter_size(const struct account_size *size, struct path *path,
+                       bool ipv6)
+{
+	if (path && size->count)
+		histogram_add(&path->sizes[ipv6][size->dont_fragment],
+		              size->ip_len, size->count);
+}
+
 /* Among the lengths, and among those of headers that are longer than usual. */
-static void enter_size(struct account *account, const struct packet *packet)
+static void count_size(struct account *account, const struct packet *packet)
 {
 	bool ipv6 = packet->family == FAMILY_IPV6;
 	bool df = packet->dont_fragment;
-	struct path *path = account->path;
-	struct account_size *size = &account->sizes[packet->payload_len > 0];
+	uint32_t ip_len =
+		packet->ip_len < HISTOGRAM_MAX ? packet->ip_len : HISTOGRAM_MAX;
+	struct account_size *size = size_of(account, ip_len);
 	unsigned more = words_longer(packet);
 
-	if (!size->count || size->ip_len != packet->ip_len ||
-	    size->dont_fragment != df)
-		*size = (struct account_size){
-			.count = histogram_count(&path->sizes[ipv6][df],
-			                         packet->ip_len),
-			.ip_len = packet->ip_len,
-			.dont_fragment = df,
-		};
-	if (size->count)
-		++*size->count;
-	if (more)
-		histogram_add(&path->longer[ipv6][df][more - 1], packet->ip_len,
-		              1);
+	if (size->ip_len != ip_len || size->dont_fragment != df) {
+		enter_size(size, account->path, ipv6);
+		*size = (struct account_size){ .ip_len = (uint16_t)ip_len,
+			                       .dont_fragment = df };
+	}
+	size->count++;
+	if (more && account->path)
+		histogram_add(&account->path->longer[ipv6][df][more - 1],
+		              ip_len, 1);
 }
 
 /* What came in the second of a flow's latest packets. */
@@ -166,8 +177,8 @@ static void packet(void *self, struct flow *flow, const struct packet *packet)
 	                                             : packet->ip_len);
 	if (packet->transport == TRANSPORT_UDP)
 		account_call_packet(account, flow, packet);
-	if (account->path && is_sized(packet))
-		enter_size(account, packet);
+	if (is_sized(packet))
+		count_size(account, packet);
 }
 
 static struct example example_of(const struct flow *flow)
@@ -366,6 +377,9 @@ static void enter(struct accountant *accountant, const struct account *account,
 		         flow->bytes[0] + flow->bytes[1]);
 		span_add(&path->span, flow->first_ns, flow->last_ns);
 		enter_second(account, path);
+		for (size_t i = 0; i < ACCOUNT_SIZES; i++)
+			enter_size(&account->sizes[i], path,
+			           flow->key.family == FAMILY_IPV6);
 		enter_pmtu(path, classified);
 		enter_categories(accountant, path, classified);
 	}

@@ -21,6 +21,7 @@ struct audit {
 	uint64_t clock_ns;
 	uint64_t seed;
 	bool lent; /* the source has the room of the block being filled */
+	bool took; /* and has put a frame into it */
 	struct worker workers[SHARDS_MAX];
 };
 
@@ -136,22 +137,28 @@ static void push(struct audit *audit)
 	audit->lent = false;
 }
 
+/* A frame that does not fit into an empty room needs a larger one. */
+static void lend(struct audit *audit, bool large)
+{
+	size_t len;
+	uint8_t *room = shards_room(audit->shards, large, &len);
+
+	source_lend(audit->options.source, room, len);
+	audit->lent = true;
+	audit->took = false;
+}
+
 /* A block for the frame to come. */
 static struct packet *prepare(struct audit *audit)
 {
 	struct packet *slots = shards_slots(audit->shards);
-	uint8_t *room;
-	size_t len;
 
 	if (!slots) {
 		push(audit);
 		slots = shards_slots(audit->shards);
 	}
-	if (!audit->lent) {
-		room = shards_room(audit->shards, &len);
-		source_lend(audit->options.source, room, len);
-		audit->lent = true;
-	}
+	if (!audit->lent)
+		lend(audit, false);
 	return slots;
 }
 
@@ -160,12 +167,13 @@ static void take_frame(struct audit *audit, const struct frame *frame,
 {
 	struct decode_result result = packet_decode(packets, frame);
 
+	audit->took = true;
 	source_count(audit->options.source, frame, result.outcome);
 	if (frame->time_ns > audit->clock_ns)
 		audit->clock_ns = frame->time_ns;
 	for (size_t i = 0; i < result.count; i++)
 		fragments_resolve(audit->fragments, &packets[i]);
-	shards_add(audit->shards, result.count, audit->clock_ns);
+	shards_add(audit->shards, frame, result.count, audit->clock_ns);
 }
 
 enum source_event audit_step(struct audit *audit)
@@ -177,7 +185,15 @@ enum source_event audit_step(struct audit *audit)
 	switch (event) {
 	case SOURCE_FRAME: take_frame(audit, &frame, slots); break;
 	case SOURCE_FULL:
-	case SOURCE_IDLE: push(audit); break;
+		if (audit->took)
+			push(audit);
+		else
+			lend(audit, true);
+		break;
+	case SOURCE_IDLE:
+		push(audit);
+		shards_hurry(audit->shards);
+		break;
 	case SOURCE_END: break;
 	}
 	return event;

@@ -152,6 +152,7 @@ static bool chunks_grow(struct flow_store *store)
 	for (size_t i = CHUNK_FLOWS; i-- > 0;) {
 		uint32_t link = (uint32_t)(count * CHUNK_FLOWS + i + 1);
 
+		entry_at(store, link)->stage = STAGE_COUNT;
 		entry_at(store, link)->newer = store->free;
 		store->free = link;
 	}
@@ -234,9 +235,37 @@ void flow_store_remove(struct flow_store *store, uint32_t link)
 
 	line_remove(store, entry);
 	slot_remove(store, slot_find(store, &entry->flow.key, entry->hash));
+	entry->stage = STAGE_COUNT;
 	entry->newer = store->free;
 	store->free = link;
 	store->count--;
+}
+
+static void chunk_visit(const struct flow_store *store, size_t chunk,
+                        void *self,
+                        void (*visit)(void *self, struct flow *flow))
+{
+	for (size_t i = 0; i < CHUNK_FLOWS; i++) {
+		struct entry *entry = entry_at(
+			store, (uint32_t)(chunk * CHUNK_FLOWS + i + 1));
+
+		if (entry->stage != STAGE_COUNT)
+			visit(self, &entry->flow);
+	}
+}
+
+void flow_store_empty(struct flow_store *store, void *self,
+                      void (*visit)(void *self, struct flow *flow))
+{
+	for (size_t i = 0; i < store->chunk_count; i++) {
+		chunk_visit(store, i, self, visit);
+		free(store->chunks[i]);
+	}
+	store->chunk_count = 0;
+	store->count = 0;
+	store->free = 0;
+	memset(store->slots, 0, store->slot_count * sizeof(*store->slots));
+	memset(store->lines, 0, sizeof(store->lines));
 }
 
 void flow_store_move(struct flow_store *store, uint32_t link, enum stage stage,

@@ -24,7 +24,7 @@ struct entry {
 	uint32_t older;
 	uint32_t newer;
 	uint32_t hash;
-	uint8_t stage; /* enum stage */
+	uint8_t stage; /* enum stage; STAGE_COUNT: not in use */
 };
 
 /*
@@ -107,6 +107,14 @@ void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash);
 uint32_t flow_store_add(struct flow_store *store, const struct flow_key *key,
                         uint32_t hash, uint64_t clock_ns);
 void flow_store_remove(struct flow_store *store, uint32_t link);
+
+/*
+ * Remove everything, each entry's memory as soon as it has been visited: what
+ * visitors make of flows may take the room that the flows had. In about the
+ * order of their beginnings.
+ */
+void flow_store_empty(struct flow_store *store, void *self,
+                      void (*visit)(void *self, struct flow *flow));
 
 /* To the new end of a stage's line. */
 void flow_store_move(struct flow_store *store, uint32_t link, enum stage stage,

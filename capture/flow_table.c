@@ -114,9 +114,8 @@ void flow_table_sweep(struct flow_table *table, uint64_t clock_ns)
 
 void flow_table_flush(struct flow_table *table)
 {
-	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
-		while (table->store.lines[stage].oldest)
-			flow_end(table, table->store.lines[stage].oldest);
+	flow_store_empty(&table->store, table->listener->self,
+	                 table->listener->end);
 }
 
 /* Which flows are to go first. */

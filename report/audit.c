@@ -1,5 +1,6 @@
 #include "report/audit.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -199,25 +200,34 @@ enum source_event audit_step(struct audit *audit)
 	return event;
 }
 
-/* What the reader and the flow tables counted. */
-static bool add_counters(struct audit *audit, struct ledger *ledger,
-                         struct error *err)
+/* What the flow tables and all that works beside them counted. */
+static void count_tables(const struct audit *audit,
+                         struct ledger_counters *counters)
 {
-	const struct source_stats *stats;
-	size_t count = source_stats(audit->options.source, &stats);
-
 	for (unsigned i = 0; i < audit->options.workers; i++) {
 		const struct worker *worker = &audit->workers[i];
 		struct flow_evictions evicted =
 			flow_table_evicted(worker->flows);
 
-		ledger->counters.evicted_flows += evicted.flows;
-		ledger->counters.evicted_established += evicted.established;
-		ledger->counters.dpi_calls +=
-			classifier_dpi_calls(worker->classifier);
+		counters->evicted_flows += evicted.flows;
+		counters->evicted_established += evicted.established;
+		counters->dpi_calls += classifier_dpi_calls(worker->classifier);
 	}
-	ledger->counters.fragment_orphans +=
-		fragments_orphans(audit->fragments);
+	counters->fragment_orphans += fragments_orphans(audit->fragments);
+}
+
+/* Those of no ledger yet, and what the reader knows of its sources. */
+static bool add_counters(struct audit *audit, struct ledger *ledger,
+                         const struct ledger_counters *counters,
+                         struct error *err)
+{
+	const struct source_stats *stats;
+	size_t count = source_stats(audit->options.source, &stats);
+
+	ledger->counters.evicted_flows += counters->evicted_flows;
+	ledger->counters.evicted_established += counters->evicted_established;
+	ledger->counters.dpi_calls += counters->dpi_calls;
+	ledger->counters.fragment_orphans += counters->fragment_orphans;
 	return ledger_set_sources(ledger, stats, count, err);
 }
 
@@ -245,6 +255,7 @@ static void enter_live(void *self, const struct flow *flow)
 struct ledger *audit_interim(struct audit *audit, struct error *err)
 {
 	struct ledger *ledger;
+	struct ledger_counters counters = { 0 };
 	struct accounting accounting = audit->accounting;
 	struct interim interim;
 
@@ -267,43 +278,47 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 					  audit->workers[i].accountant),
 		                  true, err))
 			return ledger_give_up(ledger);
-	return add_counters(audit, ledger, err) ? ledger
-	                                        : ledger_give_up(ledger);
+	count_tables(audit, &counters);
+	return add_counters(audit, ledger, &counters, err)
+	               ? ledger
+	               : ledger_give_up(ledger);
 }
 
 /* The second and further ledgers into the first, each gone once it is in. */
-static struct ledger *add_up(struct audit *audit, struct error *err)
+static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
+                             const struct ledger_counters *counters,
+                             struct error *err)
 {
-	struct ledger *ledger =
-		accountant_give_ledger(audit->workers[0].accountant);
+	struct ledger *ledger = ledgers[0];
+	bool added = true;
 
 	ledger_limit(ledger, audit->options.memory);
 	for (unsigned i = 1; i < audit->options.workers; i++) {
-		struct ledger *other =
-			accountant_give_ledger(audit->workers[i].accountant);
-		bool merged = ledger_merge(ledger, other, true, err);
-
-		ledger_free(other);
-		if (!merged)
-			return ledger_give_up(ledger);
+		added = added && ledger_merge(ledger, ledgers[i], true, err);
+		ledger_free(ledgers[i]);
 	}
-	return ledger;
+	return added && add_counters(audit, ledger, counters, err)
+	               ? ledger
+	               : ledger_give_up(ledger);
 }
 
 struct ledger *audit_finish(struct audit *audit, struct error *err)
 {
-	struct ledger *ledger;
+	struct ledger_counters counters = { 0 };
+	struct ledger *ledgers[SHARDS_MAX];
 
 	shards_run(audit->shards, worker_flush);
 	shards_free(audit->shards);
 	audit->shards = NULL;
-	ledger = add_up(audit, err);
-	if (ledger && !add_counters(audit, ledger, err))
-		ledger = ledger_give_up(ledger);
-	/* A report needs room, and has no use for these. */
-	for (unsigned i = 0; i < audit->options.workers; i++)
+	count_tables(audit, &counters);
+	/* Adding up needs room, and reports do: flows are done with. */
+	for (unsigned i = 0; i < audit->options.workers; i++) {
+		ledgers[i] =
+			accountant_give_ledger(audit->workers[i].accountant);
 		worker_release(&audit->workers[i]);
-	return ledger;
+	}
+	malloc_trim(0);
+	return add_up(audit, ledgers, &counters, err);
 }
 
 size_t audit_live_flows(struct audit *audit)

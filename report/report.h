@@ -31,14 +31,14 @@ enum verdict {
 const char *verdict_name(enum verdict verdict);
 bool verdict_from_name(enum verdict *verdict, const char *name);
 
-enum { REASON_TEXT = 256, CAPABILITY_EVIDENCE = 96 };
+enum { CAPABILITY_EVIDENCE = 96 };
 
 /* One line of why. */
 struct reason {
 	enum impact impact;
 	const struct signature *signature; /* NULL: coverage or observation */
 	uint64_t packets;
-	char text[REASON_TEXT];
+	char *text; /* owned */
 };
 
 struct judgement {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "classify/facts.h"
+#include "report/verdict.h"
 
 /* The worst counts, and how many packets it is about. */
 static void note_impact(struct report_finding *finding, enum model model,
@@ -195,7 +196,7 @@ void part_release(struct report_part *part)
 	free(part->costs);
 	load_release(&part->load);
 	for (enum model model = 0; model < MODEL_COUNT; model++)
-		free(part->judgements[model].reasons);
+		judgement_release(&part->judgements[model]);
 	*part = (struct report_part){ 0 };
 }
 

@@ -1,5 +1,7 @@
 #include "report/verdict.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,21 +25,36 @@ bool verdict_from_name(enum verdict *verdict, const char *name)
 	return false;
 }
 
-static struct reason *reason_add(struct judgement *judgement,
-                                 enum impact impact,
-                                 const struct signature *signature,
-                                 uint64_t packets)
+/* False when out of memory. */
+__attribute__((format(printf, 5, 6))) static bool
+reason_add(struct judgement *judgement, enum impact impact,
+           const struct signature *signature, uint64_t packets,
+           const char *format, ...)
 {
 	struct reason *larger =
 		realloc(judgement->reasons,
 	                (judgement->count + 1) * sizeof(*larger));
+	struct reason reason = { impact, signature, packets, NULL };
+	va_list arguments;
+	int len;
 
 	if (!larger)
-		return NULL;
+		return false;
 	judgement->reasons = larger;
-	larger += judgement->count++;
-	*larger = (struct reason){ impact, signature, packets, "" };
-	return larger;
+	va_start(arguments, format);
+	len = vasprintf(&reason.text, format, arguments);
+	va_end(arguments);
+	if (len < 0)
+		return false;
+	larger[judgement->count++] = reason;
+	return true;
+}
+
+void judgement_release(struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->count; i++)
+		free(judgement->reasons[i].text);
+	free(judgement->reasons);
 }
 
 /* What happens to a kind of traffic, in words for a list of reasons. */
@@ -62,17 +79,15 @@ static bool add_findings(struct judgement *judgement,
 	for (size_t i = 0; i < part->finding_count; i++) {
 		const struct report_finding *finding = &part->findings[i];
 		enum impact impact = finding->impact[model];
-		struct reason *reason;
 
 		if (impact < IMPACT_DEGRADES ||
 		    finding->affected[model] < thresholds->finding_packets)
 			continue;
-		reason = reason_add(judgement, impact, finding->signature,
-		                    finding->affected[model]);
-		if (!reason)
+		if (!reason_add(judgement, impact, finding->signature,
+		                finding->affected[model], "%s %s",
+		                finding->signature->name,
+		                impact_phrase(impact)))
 			return false;
-		snprintf(reason->text, sizeof(reason->text), "%s %s",
-		         finding->signature->name, impact_phrase(impact));
 	}
 	return true;
 }
@@ -112,31 +127,21 @@ static bool add_drops(struct judgement *judgement,
 	for (enum manner m = 0; m < MANNER_COUNT; m++) {
 		for (enum relation r = 0; r < RELATION_COUNT; r++) {
 			uint64_t packets = covered->sums[m][r].packets;
-			struct reason *reason;
 
 			if (!packets || !drop_phrase(m, r) ||
 			    coverage_of(model, m, r) != COVERAGE_DROP)
 				continue;
-			reason = reason_add(judgement, IMPACT_NEEDS_EXEMPTION,
-			                    NULL, packets);
-			if (!reason)
+			if (!reason_add(judgement, IMPACT_NEEDS_EXEMPTION, NULL,
+			                packets, "%s", drop_phrase(m, r)))
 				return false;
-			snprintf(reason->text, sizeof(reason->text), "%s",
-			         drop_phrase(m, r));
 		}
 	}
 	return true;
 }
 
-static bool add_observation(struct judgement *judgement, const char *text,
-                            uint64_t packets)
+static bool add_observation(struct judgement *judgement, const char *text)
 {
-	struct reason *reason =
-		reason_add(judgement, IMPACT_PROTECTED, NULL, packets);
-
-	if (reason)
-		snprintf(reason->text, sizeof(reason->text), "%s", text);
-	return reason;
+	return reason_add(judgement, IMPACT_PROTECTED, NULL, 0, "%s", text);
 }
 
 static bool is_lossy(const struct observation *observation,
@@ -156,33 +161,28 @@ static bool add_doubts(struct judgement *judgement, uint64_t packets,
                        const struct observation *observation,
                        const struct thresholds *thresholds)
 {
-	char text[REASON_TEXT];
 	bool added = true;
 
-	if (observation->seconds < thresholds->ready_seconds) {
-		snprintf(text, sizeof(text),
-		         "observed for %llu s, %llu s are needed to show that "
-		         "something is absent",
-		         (unsigned long long)observation->seconds,
-		         (unsigned long long)thresholds->ready_seconds);
-		added = add_observation(judgement, text, 0);
-	}
-	if (added && packets < thresholds->ready_packets) {
-		snprintf(text, sizeof(text),
-		         "only %llu packets that this policy would touch",
-		         (unsigned long long)packets);
-		added = add_observation(judgement, text, packets);
-	}
+	if (observation->seconds < thresholds->ready_seconds)
+		added = reason_add(judgement, IMPACT_PROTECTED, NULL, 0,
+		                   "observed for %llu s, %llu s are needed to "
+		                   "show that something is absent",
+		                   (unsigned long long)observation->seconds,
+		                   (unsigned long long)
+		                           thresholds->ready_seconds);
+	if (added && packets < thresholds->ready_packets)
+		added = reason_add(judgement, IMPACT_PROTECTED, NULL, packets,
+		                   "only %llu packets that this policy would "
+		                   "touch",
+		                   (unsigned long long)packets);
 	if (added && is_lossy(observation, thresholds))
 		added = add_observation(judgement,
 		                        "packets were dropped or could not be "
 		                        "decoded: what is not listed may have "
-		                        "been missed",
-		                        0);
+		                        "been missed");
 	if (added && !observation->complete)
-		added = add_observation(judgement,
-		                        "a source could not be read to its end",
-		                        0);
+		added = add_observation(
+			judgement, "a source could not be read to its end");
 	return added;
 }
 
@@ -242,9 +242,9 @@ static bool judge(struct judgement *judgement, const struct report_part *part,
 
 	doubts_from = judgement->count;
 	if (judged && !packets)
-		judged = add_observation(judgement,
-		                         "no traffic here comes to this policy",
-		                         0);
+		judged =
+			add_observation(judgement,
+		                        "no traffic here comes to this policy");
 	else if (judged)
 		judged =
 			add_doubts(judgement, packets, observation, thresholds);

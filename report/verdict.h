@@ -23,4 +23,7 @@ bool verdict_judge(struct report_part *part, const struct covered_sums *covered,
                    const struct observation *observation,
                    const struct thresholds *thresholds);
 
+/* Frees its reasons. */
+void judgement_release(struct judgement *judgement);
+
 #endif

@@ -3,7 +3,8 @@
 
 #include "capture/hash.h"
 #include "capture/shards.h"
-#include "tests/packet_maker.h"
+#include "capture/source.h"
+#include "tests/datagram_maker.h"
 
 enum { FLOWS = 97, PACKETS = 40000, SEED = 5 };
 
@@ -51,45 +52,57 @@ static struct shards *start(struct witness *witnesses, size_t count)
 	return shards;
 }
 
-/* Into the block's room, as a source would. */
-static void queue(struct shards *shards, struct packet packet,
-                  uint64_t clock_ns)
+/* As a source and an audit would: into the block's room, and decoded. ports,
+ * if not 0, is what somebody knows of a fragment. */
+static void queue(struct shards *shards, const void *bytes, uint32_t len,
+                  uint64_t number, uint16_t ports)
 {
 	static size_t used; /* of the block's room */
 	struct packet *slots = shards_slots(shards);
-	uint8_t *room;
-	size_t len;
+	struct frame frame = { .captured = len,
+		               .len = len,
+		               .link_type = LINK_RAW_IPV4,
+		               .number = number };
+	size_t room_len;
+	uint8_t *room = shards_room(shards, false, &room_len);
+	struct decode_result result;
 
-	room = shards_room(shards, &len);
-	if (!slots || packet.ip_captured > len - used) {
+	if (!slots || len > room_len - used) {
 		shards_push(shards);
 		slots = shards_slots(shards);
-		room = shards_room(shards, &len);
+		room = shards_room(shards, false, &room_len);
 		used = 0;
 	}
-	*slots = packet;
-	if (packet.ip)
-		slots->ip = memcpy(room + used, packet.ip, packet.ip_captured);
-	used += packet.ip_captured;
-	shards_add(shards, 1, clock_ns);
+	frame.bytes = memcpy(room + used, bytes, len);
+	used += len;
+	result = packet_decode(slots, &frame);
+	cr_assert_eq(result.outcome, DECODED_OK);
+	if (ports) {
+		slots->has_ports = true;
+		slots->source_port = ports;
+		slots->target_port = ports;
+	}
+	shards_add(shards, &frame, result.count, number * 3);
 }
 
-/* The reader's buffer is used again for every packet. */
+static void queue_shape(struct shards *shards, const struct packet *shape,
+                        size_t payload, uint64_t number)
+{
+	static const uint8_t zeroes[MADE_MAX];
+	struct made made;
+
+	make_datagram(&made, shape, zeroes, payload);
+	queue(shards, made.bytes, made.len, number, 0);
+}
+
 static void feed(struct shards *shards, size_t count)
 {
-	uint8_t buffer[1500];
-
 	for (uint64_t i = 1; i <= count; i++) {
-		struct packet packet =
+		struct packet shape =
 			make_packet(TRANSPORT_UDP, "10.0.0.1",
 		                    (uint16_t)(1 + i % FLOWS), "10.0.0.2", 53);
-		uint32_t len = 28 + (uint32_t)(hash_mix(i) % 1400);
 
-		memset(buffer, (int)i, len);
-		packet.ip = buffer;
-		packet.ip_captured = len;
-		packet.frame_number = i;
-		queue(shards, packet, i * 3);
+		queue_shape(shards, &shape, hash_mix(i) % 1400, i);
 	}
 }
 
@@ -127,12 +140,23 @@ Test(shards, a_flow_its_answers_and_its_errors_reach_one_listener)
 	struct packet query =
 		make_packet(TRANSPORT_UDP, "10.0.0.1", 40000, "10.0.0.2", 53);
 	struct packet answer = make_reply(&query);
-	struct packet error = make_icmp_error(&query, "10.0.0.254", 3, 4);
+	struct made quoted;
+	struct made error = { .len = 0 };
 	size_t listeners = 0;
 
-	queue(shards, query, 1);
-	queue(shards, answer, 2);
-	queue(shards, error, 3);
+	queue_shape(shards, &query, 0, 1);
+	queue_shape(shards, &answer, 0, 2);
+	/* Fragmentation needed, by a router. */
+	make_datagram(&quoted, &query, NULL, 0);
+	made_put_uint(&error, 0x45000000 | (20 + 8 + quoted.len), 4);
+	made_put_uint(&error, 0, 4);
+	made_put_uint(&error, 0x40010000, 4);
+	made_put_uint(&error, 0x0a0000fe, 4);
+	made_put_uint(&error, 0x0a000001, 4);
+	made_put_uint(&error, 0x03040000, 4);
+	made_put_uint(&error, 576, 4);
+	made_put(&error, quoted.bytes, quoted.len);
+	queue(shards, error.bytes, error.len, 3, 0);
 	shards_wait(shards);
 	for (size_t i = 0; i < 4; i++) {
 		cr_expect(seen[i].count == 0 || seen[i].count == 3);
@@ -160,15 +184,47 @@ Test(shards, whoever_waits_sees_everything_so_far)
 	shards_free(shards);
 }
 
-Test(shards, a_packet_without_bytes_is_a_packet)
+/* A later fragment has no ports but those that its first told. */
+Test(shards, what_was_said_of_a_fragment_comes_with_it)
 {
-	struct witness seen[2] = { 0 };
-	struct shards *shards = start(seen, 2);
+	static const uint8_t fragment[28] = { 0x45, 0, 0,  28, 0, 7,  0,
+		                              3,    9, 17, 0,  0, 10, 0,
+		                              0,    1, 10, 0,  0, 2 };
 
-	queue(shards, make_frame(0x88cc, 1, 2), 1);
-	shards_free(shards);
-	shards_free(NULL);
-	cr_expect_eq(seen[0].count + seen[1].count, 1);
+	for (size_t count = 1; count <= 2; count++) {
+		struct witness seen[2] = { 0 };
+		struct shards *shards = start(seen, count);
+
+		for (uint64_t i = 1; i <= 300; i++)
+			queue(shards, fragment, sizeof(fragment), i, 33);
+		shards_wait(shards);
+		cr_expect_eq(seen[0].count + seen[1].count, 300);
+		cr_expect_eq(seen[0].seen[33] + seen[1].seen[33], 300);
+		cr_expect_eq(seen[0].out_of_order + seen[1].out_of_order, 0);
+		shards_free(shards);
+		shards_free(NULL);
+	}
+}
+
+/* One room for all blocks, which wait for it. */
+Test(shards, large_room_is_large_and_comes_back)
+{
+	for (size_t count = 1; count <= 2; count++) {
+		struct witness seen[2] = { 0 };
+		struct shards *shards = start(seen, count);
+		size_t len;
+
+		for (uint8_t i = 0; i < 50; i++) {
+			uint8_t *room = shards_room(shards, true, &len);
+
+			cr_assert_eq(len, SOURCE_ROOM);
+			memset(room, i, len);
+			shards_push(shards);
+			feed(shards, 10);
+		}
+		shards_free(shards);
+		cr_expect_eq(seen[0].count + seen[1].count, 500);
+	}
 }
 
 static void meet(void *self)

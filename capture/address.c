@@ -5,13 +5,6 @@
 
 enum { PREFIX_MAX = 128 };
 
-static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-
-bool address_is_ipv4(const struct address *address)
-{
-	return memcmp(address->bytes, mapped, sizeof(mapped)) == 0;
-}
-
 int address_compare(const struct address *a, const struct address *b)
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));

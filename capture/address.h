@@ -61,7 +61,12 @@ address_from_mac(const uint8_t bytes[static MAC_LEN])
 	return address;
 }
 
-bool address_is_ipv4(const struct address *address);
+static inline bool address_is_ipv4(const struct address *address)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(address->bytes, mapped, sizeof(mapped)) == 0;
+}
 
 /* Less than, equal to or greater than zero, as memcmp(). */
 int address_compare(const struct address *a, const struct address *b);

@@ -201,11 +201,13 @@ static bool is_lockstep(const struct behaviour_state *state)
 
 static bool is_isochronous(const struct rhythm *rhythm, uint8_t transport)
 {
-	struct beat beat = rhythm_beat(rhythm);
+	struct beat beat;
 
-	if (rhythm->ticks <= ENOUGH_TICKS || !beat.steady ||
-	    beat.low_ms < FASTEST_MS || beat.low_ms > SLOWEST_MS ||
-	    !rhythm_even(rhythm))
+	if (rhythm->ticks <= ENOUGH_TICKS)
+		return false;
+	beat = rhythm_beat(rhythm);
+	if (!beat.steady || beat.low_ms < FASTEST_MS ||
+	    beat.low_ms > SLOWEST_MS || !rhythm_even(rhythm))
 		return false;
 	return transport != TRANSPORT_TCP ||
 	       rhythm_below(rhythm, TCP_SMALL_BYTES) >= SMALL_PERCENT;
@@ -234,10 +236,12 @@ static bool is_interactive(const struct behaviour_state *state,
 
 static bool is_periodic(const struct rhythm *rhythm)
 {
-	struct beat beat = rhythm_beat(rhythm);
+	struct beat beat;
 
-	return rhythm->ticks > ENOUGH_PERIODS && beat.steady &&
-	       beat.low_ms >= PERIOD_FASTEST_MS / 2 &&
+	if (rhythm->ticks <= ENOUGH_PERIODS)
+		return false;
+	beat = rhythm_beat(rhythm);
+	return beat.steady && beat.low_ms >= PERIOD_FASTEST_MS / 2 &&
 	       rhythm_mean_ms(rhythm) >= PERIOD_FASTEST_MS - 100 &&
 	       rhythm_mean_ms(rhythm) <= PERIOD_SLOWEST_MS;
 }

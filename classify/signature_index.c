@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/hash.h"
 #include "classify/signature_hint.h"
 #include "classify/term_rows.h"
 
@@ -12,7 +11,7 @@ enum {
 	BYTE_VALUES = 256,
 	OUI_BITS = 24,
 	LAYER2 = 256, /* beside the numbers of transports */
-	/* Prefixes as long as these are told apart by their first bits. */
+	/* Prefixes as long as these have a key. */
 	NETWORK_LEN_IPV4 = IPV4_PREFIX_OFFSET + 8,
 	NETWORK_LEN_IPV6 = 16,
 };
@@ -101,15 +100,14 @@ static size_t keys_of_bytes(const struct facts *facts, uint32_t *keys)
 	return count;
 }
 
+/* The first byte of an IPv4 address, the first two of an IPv6 one. */
 static uint32_t network_key(const struct address *address)
 {
-	struct prefix network =
-		prefix_around(address, address_is_ipv4(address)
-	                                       ? NETWORK_LEN_IPV4
-	                                       : NETWORK_LEN_IPV6);
+	const uint8_t *bytes = address->bytes;
 
-	return (uint32_t)hash_bytes(0, &network.address,
-	                            sizeof(network.address));
+	if (address_is_ipv4(address))
+		return bytes[12];
+	return 256u + (uint32_t)bytes[0] * 256 + bytes[1];
 }
 
 static bool range_of_network(const union term_value *value, struct range *keys)

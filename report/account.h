@@ -24,7 +24,7 @@ enum { ACCOUNT_SIZES = 4 };
 /* What every packet touches comes first; the places are worked out at a
  * flow's first packet. */
 struct account {
-	struct path *path;            /* NULL if the ledger had no room */
+	struct path *path; /* NULL if the ledger had no room */
 	struct account_size sizes[ACCOUNT_SIZES];
 	uint64_t second; /* of the latest packet, times rounded down */
 	uint64_t bytes;  /* in it, not yet in the ledger, */

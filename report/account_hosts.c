@@ -140,28 +140,30 @@ static struct endpoint *enter_endpoint(struct ledger *ledger,
 }
 
 /* The called port; and the calling one where peers call peers: of UDP, whose
- * sockets do both, and when neither port is a well-known service's. */
+ * sockets do both, and when neither port is a well-known service's. The one
+ * may have to make room for the other. */
 static void enter_endpoints(const struct account *account,
                             struct ledger *ledger,
                             const struct classified *classified)
 {
 	const struct flow *flow = classified->flow;
-	struct endpoint *called = enter_endpoint(ledger, &account->server, flow,
-	                                         flow_server(flow));
-	struct endpoint *calling = NULL;
+	struct endpoint *endpoint = enter_endpoint(ledger, &account->server,
+	                                           flow, flow_server(flow));
 
-	if (flow->key.transport == TRANSPORT_UDP &&
-	    flow->key.port[0] >= FIRST_HIGH_PORT &&
-	    flow->key.port[1] >= FIRST_HIGH_PORT)
-		calling = enter_endpoint(ledger, &account->client, flow,
-		                         flow->client);
-	if (called) {
-		called->called++;
-		application_keep(called->application, classified->application);
+	if (endpoint) {
+		endpoint->called++;
+		application_keep(endpoint->application,
+		                 classified->application);
 	}
-	if (calling) {
-		calling->calling++;
-		application_keep(calling->application, classified->application);
+	if (flow->key.transport != TRANSPORT_UDP ||
+	    flow->key.port[0] < FIRST_HIGH_PORT ||
+	    flow->key.port[1] < FIRST_HIGH_PORT)
+		return;
+	endpoint = enter_endpoint(ledger, &account->client, flow, flow->client);
+	if (endpoint) {
+		endpoint->calling++;
+		application_keep(endpoint->application,
+		                 classified->application);
 	}
 }
 
@@ -251,12 +253,13 @@ void account_hosts(const struct account *account, struct ledger *ledger,
 	enter_nature(client, flow, TO_SERVER, nature);
 	if (flow->cast != CAST_UNICAST)
 		return;
+	/* Before the other is entered, which may take its place. */
+	if (client)
+		enter_attempts(client, flow);
 	enter_station(ledger, flow, flow_server_address(flow), TO_CLIENT);
 	server = enter_host(ledger, &account->server, flow_server_address(flow),
 	                    flow, TO_CLIENT);
 	enter_nature(server, flow, TO_CLIENT, nature);
-	if (client)
-		enter_attempts(client, flow);
 	if (server)
 		enter_service(server, classified);
 	if (has_ports(flow))

@@ -14,6 +14,23 @@ struct worker {
 	struct flow_table *flows;
 };
 
+/*
+ * How the budget is shared out. The program itself, its signatures, nDPI and
+ * the blocks of frames take some of it whatever the traffic is. Flows and
+ * ledgers are there together; when a report is made flows are gone, but a
+ * ledger takes twice its size once more.
+ */
+enum {
+	FLOW_PERCENT = 50,
+	LEDGER_PERCENT = 25,
+	/* Beside its record: nDPI's state while it is young, what it does over
+	 * time. */
+	FLOW_EXTRA = 640,
+};
+
+static const uint64_t OWN_BYTES = 14 << 20;
+static const uint64_t WORKER_BYTES = 6 << 20;
+
 struct audit {
 	struct audit_options options;
 	struct accounting accounting;
@@ -41,18 +58,33 @@ static void worker_flush(void *self)
 	flow_table_flush(worker->flows);
 }
 
+/* So many parts of a hundred of what traffic may take, which is at least a
+ * quarter of a budget. */
+static uint64_t share(const struct audit *audit, unsigned percent)
+{
+	uint64_t memory = audit->options.memory;
+	uint64_t own = OWN_BYTES + WORKER_BYTES * audit->options.workers;
+
+	return (own < memory / 4 * 3 ? memory - own : memory / 4) / 100 *
+	       percent;
+}
+
+/* How many flows one worker has room for. */
+static size_t flow_limit(const struct audit *audit,
+                         const struct flow_listener *listener)
+{
+	uint64_t room = share(audit, FLOW_PERCENT);
+
+	return (size_t)(room / audit->options.workers /
+	                (flow_table_flow_bytes(listener) + FLOW_EXTRA)) +
+	       1;
+}
+
 static bool worker_init(struct worker *worker, const struct audit *audit,
                         struct error *err)
 {
 	struct flow_limits limits = flow_limits_default;
-	/* Half of the budget is for flows: the record, nDPI's state while a
-	 * flow is young, and what the stages keep. */
-	const uint64_t flow_bytes = 1536;
 
-	limits.flows = (size_t)(audit->options.memory / 2 /
-	                        audit->options.workers / flow_bytes) +
-	               1;
-	limits.seed = audit->seed;
 	worker->accountant = accountant_create(&audit->accounting, err);
 	if (!worker->accountant)
 		return false;
@@ -61,6 +93,9 @@ static bool worker_init(struct worker *worker, const struct audit *audit,
 	                          accountant_listener(worker->accountant), err);
 	if (!worker->classifier)
 		return false;
+	limits.flows =
+		flow_limit(audit, classifier_listener(worker->classifier));
+	limits.seed = audit->seed;
 	worker->flows =
 		flow_table_create(&limits,
 	                          classifier_listener(worker->classifier), err);
@@ -110,7 +145,7 @@ struct audit *audit_create(const struct audit_options *options,
 		.geo = options->geo,
 		.set = options->set,
 		.flow_log = options->flow_log,
-		.memory = options->memory / 2 / options->workers,
+		.memory = share(audit, LEDGER_PERCENT) / options->workers,
 	};
 	audit->fragments = fragments_create(err);
 	if (!audit->fragments || !workers_start(audit, err)) {
@@ -259,7 +294,7 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 	struct accounting accounting = audit->accounting;
 	struct interim interim;
 
-	accounting.memory = audit->options.memory / 2;
+	accounting.memory = share(audit, LEDGER_PERCENT);
 	interim.accountant = accountant_create(&accounting, err);
 	if (!interim.accountant)
 		return NULL;
@@ -270,7 +305,7 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 		flow_table_each(audit->workers[i].flows, &interim, enter_live);
 	}
 	ledger = accountant_give_ledger(interim.accountant);
-	ledger_limit(ledger, audit->options.memory);
+	ledger_limit(ledger, share(audit, LEDGER_PERCENT));
 	accountant_free(interim.accountant);
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		if (!ledger_merge(ledger,
@@ -292,7 +327,7 @@ static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
 	struct ledger *ledger = ledgers[0];
 	bool added = true;
 
-	ledger_limit(ledger, audit->options.memory);
+	ledger_limit(ledger, share(audit, LEDGER_PERCENT));
 	for (unsigned i = 1; i < audit->options.workers; i++) {
 		added = added && ledger_merge(ledger, ledgers[i], true, err);
 		ledger_free(ledgers[i]);

@@ -141,7 +141,8 @@ static void add_sensor(struct json_scope object, const struct report *report)
 static void add_observation(struct json_scope root, const struct report *report)
 {
 	const struct observation *observation = &report->observation;
-	const struct ledger_counters *counters = &report->ledger->counters;
+	const struct ledger_counters counters =
+		ledger_counters_of(report->ledger);
 	struct json_scope object = json_add_object(root, "observation");
 	struct json_scope outcomes;
 
@@ -160,12 +161,16 @@ static void add_observation(struct json_scope root, const struct report *report)
 	for (enum decoded d = 0; d < DECODED_KINDS; d++)
 		json_add_u64(outcomes, decoded_name(d),
 		             observation->outcomes[d]);
-	json_add_u64(object, "fragment_orphans", counters->fragment_orphans);
-	json_add_u64(object, "evicted_flows", counters->evicted_flows);
+	json_add_u64(object, "fragment_orphans", counters.fragment_orphans);
+	json_add_u64(object, "evicted_flows", counters.evicted_flows);
 	json_add_u64(object, "evicted_established",
-	             counters->evicted_established);
-	json_add_u64(object, "dpi_calls", counters->dpi_calls);
-	json_add_u64(object, "refused", ledger_refused(report->ledger));
+	             counters.evicted_established);
+	json_add_u64(object, "evicted_hosts", counters.evicted_hosts);
+	json_add_u64(object, "evicted_ports", counters.evicted_ports);
+	json_add_u64(object, "evicted_pairs", counters.evicted_pairs);
+	json_add_u64(object, "evicted_services", counters.evicted_services);
+	json_add_u64(object, "dpi_calls", counters.dpi_calls);
+	json_add_u64(object, "refused", counters.refused);
 	json_add_string(object, "segments_from",
 	                report->ledger->map ? "map" : "discovery");
 	add_links(object, report->ledger);

@@ -34,6 +34,7 @@ static void print_ends(const struct report *report,
 static void print_observation(const struct report *report, FILE *out)
 {
 	const struct observation *seen = &report->observation;
+	const struct ledger_counters kept = ledger_counters_of(report->ledger);
 	const struct {
 		const char *name;
 		const char *help;
@@ -47,9 +48,15 @@ static void print_observation(const struct report *report, FILE *out)
 		  seen->if_dropped },
 		{ "cut", "Frames shorter than on the wire.", seen->cut },
 		{ "evicted_flows", "Flows ended early for want of room.",
-		  report->ledger->counters.evicted_flows },
+		  kept.evicted_flows },
+		{ "evicted_established",
+		  "Of those flows, what had become a conversation.",
+		  kept.evicted_established },
+		{ "evicted_hosts",
+		  "Hosts of few packets whose places others took.",
+		  kept.evicted_hosts },
 		{ "refused", "Records that found their table full.",
-		  ledger_refused(report->ledger) },
+		  kept.refused },
 	};
 
 	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {

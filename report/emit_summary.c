@@ -67,6 +67,8 @@ static void print_sources(const struct report *report, FILE *out)
 static bool print_flaws(const struct report *report, FILE *out)
 {
 	const struct observation *seen = &report->observation;
+	const struct ledger_counters counters =
+		ledger_counters_of(report->ledger);
 	const struct {
 		uint64_t count;
 		const char *what;
@@ -80,11 +82,10 @@ static bool print_flaws(const struct report *report, FILE *out)
 		{ seen->outcomes[DECODED_UNKNOWN_LINK],
 		  "frames of an unknown link type" },
 		{ seen->out_of_order, "packets out of order" },
-		{ report->ledger->counters.fragment_orphans,
-		  "fragments without their first" },
-		{ report->ledger->counters.evicted_flows, "flows evicted" },
-		{ ledger_refused(report->ledger),
-		  "records refused for want of memory" },
+		{ counters.fragment_orphans, "fragments without their first" },
+		{ counters.evicted_flows, "flows evicted" },
+		{ counters.evicted_hosts, "hosts evicted" },
+		{ counters.refused, "records refused for want of memory" },
 	};
 	bool any = false;
 	char text[COUNT_TEXT];

@@ -8,22 +8,50 @@
 #include "capture/text.h"
 #include "report/exemptable.h"
 
-/* How a memory budget is shared out, in parts of a hundred, and about what a
- * record takes with its index. */
+/*
+ * How a memory budget is shared out: parts of a hundred in the table below,
+ * and about what a record takes beside itself. Findings, paths and whatever
+ * else is as coarse as they are stay once they are there, and what comes when
+ * there is no more room is refused. Hosts and what belongs to single ones can
+ * be made up by whoever sends packets: of them those that say least go.
+ */
 enum {
-	PATH_PERCENT = 25,
-	FINDING_PERCENT = 25,
-	HOST_PERCENT = 15,
-	OTHER_PERCENT = 5,
-	PATH_BYTES = 4 * 1024,
+	PATH_BYTES = 4 * 1024, /* histograms and bins lie outside the record */
 	OVERHEAD = 32,
 	FIRED_MAX = 4096,
+	SLIGHT_PACKETS = 8, /* a host or pair that has fewer */
+	SLIGHT_FLOWS = 2,   /* a port that has fewer */
 };
 
-#define TABLE(member, key_type, record_type, percent) \
+static bool is_slight_host(const void *record)
+{
+	const struct host *host = record;
+
+	return host->packets[0] + host->packets[1] < SLIGHT_PACKETS;
+}
+
+static bool is_slight_pair(const void *record)
+{
+	return ((const struct pair *)record)->sums.packets < SLIGHT_PACKETS;
+}
+
+static bool is_slight_endpoint(const void *record)
+{
+	const struct endpoint *endpoint = record;
+
+	return endpoint->called + endpoint->calling < SLIGHT_FLOWS;
+}
+
+static bool is_slight_exemptable(const void *record)
+{
+	return ((const struct exemptable *)record)->sums.packets <
+	       SLIGHT_PACKETS;
+}
+
+#define TABLE(member, key_type, record_type, percent, is_slight) \
 	{ \
 		offsetof(struct ledger, member), sizeof(struct key_type), \
-			sizeof(struct record_type), percent \
+			sizeof(struct record_type), percent, is_slight \
 	}
 
 /* What a ledger's tables hold, and their share of its memory. */
@@ -32,23 +60,32 @@ static const struct table_row {
 	size_t key_len;
 	size_t record_len;
 	unsigned percent; /* 0: as many records as FIRED_MAX */
+	bool (*is_slight)(const void *record);
 } table_rows[] = {
-	TABLE(fired, signature_key, fired, 0),
-	TABLE(paths, path_key, path, PATH_PERCENT),
-	TABLE(findings, finding_key, finding, FINDING_PERCENT),
-	TABLE(applications, application_key, application_sums, OTHER_PERCENT),
-	TABLE(peers, peer_key, peer, OTHER_PERCENT),
-	TABLE(hosts, host_key, host, HOST_PERCENT),
-	TABLE(endpoints, endpoint_key, endpoint, OTHER_PERCENT),
-	TABLE(pairs, pair_key, pair, OTHER_PERCENT),
-	TABLE(calls, call_key, call_sums, OTHER_PERCENT),
-	TABLE(stations, station_key, station, OTHER_PERCENT),
-	TABLE(evidence, evidence_key, evidence_sums, OTHER_PERCENT),
-	TABLE(links, link_key, link_sums, OTHER_PERCENT),
-	TABLE(exemptables, exemptable_key, exemptable, OTHER_PERCENT),
+	TABLE(fired, signature_key, fired, 0, NULL),
+	TABLE(paths, path_key, path, 20, NULL),
+	TABLE(findings, finding_key, finding, 18, NULL),
+	TABLE(applications, application_key, application_sums, 4, NULL),
+	TABLE(peers, peer_key, peer, 3, NULL),
+	TABLE(hosts, host_key, host, 14, is_slight_host),
+	TABLE(endpoints, endpoint_key, endpoint, 6, is_slight_endpoint),
+	TABLE(pairs, pair_key, pair, 8, is_slight_pair),
+	TABLE(calls, call_key, call_sums, 2, NULL),
+	TABLE(stations, station_key, station, 2, NULL),
+	TABLE(evidence, evidence_key, evidence_sums, 2, NULL),
+	TABLE(links, link_key, link_sums, 1, NULL),
+	TABLE(exemptables, exemptable_key, exemptable, 20,
+	      is_slight_exemptable),
 };
 
 enum { TABLES = sizeof(table_rows) / sizeof(table_rows[0]) };
+
+static const struct table *table_in(const struct ledger *ledger,
+                                    const struct table_row *row)
+{
+	return (const struct table *)(const void *)((const char *)ledger +
+	                                            row->offset);
+}
 
 static struct table *table_of(struct ledger *ledger,
                               const struct table_row *row)
@@ -63,7 +100,6 @@ static size_t most_of(const struct table_row *row, uint64_t memory)
 
 	if (!row->percent)
 		return FIRED_MAX;
-	/* A path's histograms and bins lie outside its record. */
 	most = (size_t)(memory / 100 * row->percent /
 	                ((row->record_len == sizeof(struct path)
 	                          ? PATH_BYTES
@@ -81,10 +117,14 @@ void ledger_limit(struct ledger *ledger, uint64_t memory)
 
 static void tables_init(struct ledger *ledger, uint64_t memory)
 {
-	for (size_t i = 0; i < TABLES; i++)
-		table_init(table_of(ledger, &table_rows[i]),
-		           table_rows[i].key_len, table_rows[i].record_len,
+	for (size_t i = 0; i < TABLES; i++) {
+		struct table *table = table_of(ledger, &table_rows[i]);
+
+		table_init(table, table_rows[i].key_len,
+		           table_rows[i].record_len,
 		           most_of(&table_rows[i], memory));
+		table->is_slight = table_rows[i].is_slight;
+	}
 }
 
 struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
@@ -397,6 +437,10 @@ static const struct counter_field counter_fields[] = {
 	COUNTER(fragment_orphans),
 	COUNTER(evicted_flows),
 	COUNTER(evicted_established),
+	COUNTER(evicted_hosts),
+	COUNTER(evicted_ports),
+	COUNTER(evicted_pairs),
+	COUNTER(evicted_services),
 	COUNTER(dpi_calls),
 	COUNTER(refused),
 	COUNTER(ip_flows),
@@ -421,13 +465,20 @@ uint64_t *counter_of(struct ledger_counters *counters,
 	return (uint64_t *)(void *)((char *)counters + field->offset);
 }
 
+struct ledger_counters ledger_counters_of(const struct ledger *ledger)
+{
+	struct ledger_counters counters = ledger->counters;
+
+	for (size_t i = 0; i < TABLES; i++)
+		counters.refused += table_in(ledger, &table_rows[i])->refused;
+	counters.evicted_hosts += ledger->hosts.evicted;
+	counters.evicted_ports += ledger->endpoints.evicted;
+	counters.evicted_pairs += ledger->pairs.evicted;
+	counters.evicted_services += ledger->exemptables.evicted;
+	return counters;
+}
+
 uint64_t ledger_refused(const struct ledger *ledger)
 {
-	return ledger->counters.refused + ledger->paths.refused +
-	       ledger->findings.refused + ledger->applications.refused +
-	       ledger->peers.refused + ledger->hosts.refused +
-	       ledger->endpoints.refused + ledger->pairs.refused +
-	       ledger->calls.refused + ledger->stations.refused +
-	       ledger->evidence.refused + ledger->links.refused +
-	       ledger->exemptables.refused + ledger->fired.refused;
+	return ledger_counters_of(ledger).refused;
 }

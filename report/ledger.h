@@ -259,8 +259,12 @@ struct ledger_counters {
 	uint64_t fragment_orphans;
 	uint64_t evicted_flows;
 	uint64_t evicted_established; /* of them, what was no attempt */
+	uint64_t evicted_hosts;       /* records that made room for others, */
+	uint64_t evicted_ports;       /* of hosts, their ports, */
+	uint64_t evicted_pairs;       /* pairs of hosts */
+	uint64_t evicted_services;    /* and what exemptions would name */
 	uint64_t dpi_calls;           /* packets shown to nDPI */
-	uint64_t refused; /* additions to full tables */
+	uint64_t refused;             /* additions to full tables */
 	uint64_t ip_flows;
 	uint64_t tcp_flows;
 	uint64_t one_way_flows; /* TCP with a direction missing */
@@ -374,6 +378,9 @@ bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
  */
 bool ledger_merge(struct ledger *into, const struct ledger *from, bool same_run,
                   struct error *err);
+
+/* The counters, with what the tables refused and evicted themselves. */
+struct ledger_counters ledger_counters_of(const struct ledger *ledger);
 
 /* Additions that found a table full, over all tables. */
 uint64_t ledger_refused(const struct ledger *ledger);

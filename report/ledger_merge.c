@@ -421,9 +421,8 @@ static bool sort_sources(struct ledger *ledger, struct error *err)
 
 static void merge_counters(struct ledger *into, const struct ledger *from)
 {
-	struct ledger_counters counters = from->counters;
+	struct ledger_counters counters = ledger_counters_of(from);
 
-	counters.refused = ledger_refused(from);
 	for (size_t i = 0; ledger_counter(i); i++)
 		*counter_of(&into->counters, ledger_counter(i)) +=
 			*counter_of(&counters, ledger_counter(i));

@@ -424,9 +424,8 @@ static void write_counters(struct json_scope parent,
                            const struct ledger *ledger)
 {
 	struct json_scope object = json_add_object(parent, "counters");
-	struct ledger_counters counters = ledger->counters;
+	struct ledger_counters counters = ledger_counters_of(ledger);
 
-	counters.refused = ledger_refused(ledger);
 	for (size_t i = 0; ledger_counter(i); i++)
 		json_add_u64(object, ledger_counter(i)->name,
 		             *counter_of(&counters, ledger_counter(i)));

@@ -108,7 +108,7 @@ static bool set_workers(struct options *options, const char *text)
 static bool set_memory(struct options *options, const char *text)
 {
 	return size_parse(&options->memory, text) &&
-	       options->memory >= 16 << 20;
+	       options->memory >= 32 << 20;
 }
 
 static bool set_interval(struct options *options, const char *text)
@@ -211,7 +211,7 @@ static const struct row {
 	{ 'j', "workers", "N", set_workers,
 	  "threads that classify; else one for each processor" },
 	{ 0, "memory", "SIZE", set_memory,
-	  "budget, as 512M (the default); at least 16M" },
+	  "budget, as 512M (the default); at least 32M" },
 	{ 0, "mmdb", "FILE", set_mmdb,
 	  "MaxMind database to name the outside by; may be repeated" },
 	{ 0, "signatures", "DIR", set_signatures,

@@ -159,7 +159,9 @@ void policy_warn(const struct policy *policy, const char *before, FILE *out)
 static void note_left_out(const struct policy *policy)
 {
 	const struct exemptions *exemptions = policy->exemptions;
-	uint64_t refused = policy->report->ledger->exemptables.refused;
+	const struct ledger *ledger = policy->report->ledger;
+	uint64_t refused = ledger->exemptables.refused +
+	                   ledger_counters_of(ledger).evicted_services;
 
 	if (exemptions->scanned)
 		policy_note(policy, "",

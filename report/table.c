@@ -6,7 +6,7 @@
 
 #include "capture/hash.h"
 
-enum { FIRST_SLOTS = 64, SLAB_BYTES = 16 * 1024 };
+enum { FIRST_SLOTS = 64, SLAB_BYTES = 16 * 1024, LOOKS = 16 };
 
 void table_init(struct table *table, size_t key_len, size_t record_len,
                 size_t most)
@@ -132,6 +132,47 @@ static void *record_create(struct table *table)
 	       table->count % each * table->record_len;
 }
 
+/* Close the gap that a removal leaves, so that probing needs no tombstones. */
+static void slot_remove(struct table *table, size_t hole)
+{
+	size_t mask = table->slot_count - 1;
+
+	table->slots[hole].link = 0;
+	for (size_t slot = (hole + 1) & mask; table->slots[slot].link;
+	     slot = (slot + 1) & mask) {
+		size_t home = table->slots[slot].hash & mask;
+
+		if (((slot - home) & mask) < ((slot - hole) & mask))
+			continue;
+		table->slots[hole] = table->slots[slot];
+		table->slots[slot].link = 0;
+		hole = slot;
+	}
+}
+
+/* The place of a slight record for one of another key; NULL if none is near.
+ */
+static void *replace(struct table *table, const void *key, uint32_t hash)
+{
+	for (unsigned i = 0; table->is_slight && i < LOOKS; i++) {
+		size_t index = table->hand++ % table->count;
+		void *record = table->records[index];
+
+		if (!table->is_slight(record))
+			continue;
+		slot_remove(table,
+		            slot_of(table, record, hash_of(table, record)));
+		memset(record, 0, table->record_len);
+		memcpy(record, key, table->key_len);
+		table->slots[slot_of(table, key, hash)] =
+			(struct table_slot){ (uint32_t)(index + 1), hash };
+		table->evicted++;
+		return record;
+	}
+	table->refused++;
+	return NULL;
+}
+
 void *table_add(struct table *table, const void *key)
 {
 	uint32_t hash = hash_of(table, key);
@@ -139,10 +180,8 @@ void *table_add(struct table *table, const void *key)
 
 	if (record)
 		return record;
-	if (table->count >= table->most) {
-		table->refused++;
-		return NULL;
-	}
+	if (table->count >= table->most)
+		return replace(table, key, hash);
 	if (table->count == table->room && !grow(table))
 		return NULL;
 	record = record_create(table);

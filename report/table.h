@@ -23,6 +23,11 @@ struct table {
 	size_t record_len;
 	size_t most;      /* records; beyond it nothing new gets in */
 	uint64_t refused; /* additions that found the table full */
+	/* Whether a record says so little that another may have its place;
+	 * NULL: none does. */
+	bool (*is_slight)(const void *record);
+	uint64_t evicted; /* records that had to go */
+	size_t hand;      /* where the search for the next of them begins */
 	void **records;   /* in the order of their arrival */
 	size_t count;
 	size_t room;
@@ -43,8 +48,10 @@ void table_release(struct table *table, void (*release)(void *record));
 void *table_find(const struct table *table, const void *key);
 
 /*
- * The record of a key, made of zeroes behind the key if it is new. NULL when
- * the table is full (which is counted) or memory is.
+ * The record of a key, made of zeroes behind the key if it is new. A full
+ * table gives it the place of a slight one, which pointers to that do not
+ * survive; where a few looks find none, and when memory is full, the answer
+ * is NULL. All of it is counted.
  */
 void *table_add(struct table *table, const void *key);
 

@@ -13,7 +13,7 @@ maker=$(dirname "$audit")/bench_input
 }
 # The flood is several times what this memory holds, also between two packets
 # of a flow that is seldom heard.
-memory=16M flows=2000 packets=100000
+memory=32M flows=2000 packets=100000
 
 while read -r kind workers; do
 	"$maker" "$kind" "$temp/$kind.pcap" "$flows" "$packets" ||

@@ -384,23 +384,47 @@ Test(ledger, a_signature_that_fires_again_keeps_its_index)
 	ledger_free(ledger);
 }
 
-Test(ledger, what_finds_no_room_is_counted_and_merged)
+/* 64 records are the least that a table has room for. */
+static size_t add_hosts(struct ledger *small, uint64_t packets)
 {
-	struct ledger *small = ledger_create(NULL, 0, &err);
-	struct ledger *sum = make_ledger(NULL);
 	struct place place = make_place(small, "10.0.0.1", 0);
 	size_t hosts = 0;
 
 	for (unsigned i = 0; i < 200; i++) {
 		uint8_t bytes[4] = { 10, 0, 0, (uint8_t)i };
 		struct address address = address_from_ipv4(bytes);
+		struct host *host = ledger_host(small, &place, &address);
 
-		hosts += ledger_host(small, &place, &address) != NULL;
+		if (host)
+			host->packets[0] = packets;
+		hosts += host != NULL;
 	}
-	cr_expect_eq(ledger_refused(small), 200 - hosts);
-	cr_expect_gt(ledger_refused(small), 0);
+	return hosts;
+}
+
+Test(ledger, what_finds_no_room_is_counted_and_merged)
+{
+	struct ledger *small = ledger_create(NULL, 0, &err);
+	struct ledger *sum = make_ledger(NULL);
+
+	cr_expect_eq(add_hosts(small, 8), 64);
+	cr_expect_eq(ledger_refused(small), 136);
 	cr_expect(ledger_merge(sum, small, false, &err));
-	cr_expect_eq(ledger_refused(sum), 200 - hosts);
+	cr_expect_eq(ledger_refused(sum), 136);
+	ledger_free(small);
+	ledger_free(sum);
+}
+
+Test(ledger, hosts_of_few_packets_make_room_for_others)
+{
+	struct ledger *small = ledger_create(NULL, 0, &err);
+	struct ledger *sum = make_ledger(NULL);
+
+	cr_expect_eq(add_hosts(small, 7), 200);
+	cr_expect_eq(ledger_refused(small), 0);
+	cr_expect_eq(ledger_counters_of(small).evicted_hosts, 136);
+	cr_expect(ledger_merge(sum, small, false, &err));
+	cr_expect_eq(ledger_counters_of(sum).evicted_hosts, 136);
 	ledger_free(small);
 	ledger_free(sum);
 }

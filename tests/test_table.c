@@ -100,6 +100,46 @@ Test(table, a_full_one_refuses_what_is_new_and_counts_it)
 	cr_expect_null(find(3, 3));
 }
 
+static bool is_slight(const void *record)
+{
+	return ((const struct record *)record)->value < 2;
+}
+
+/* What says something stays, whatever else comes. */
+Test(table, a_full_one_gives_a_newcomer_the_place_of_a_slight_record)
+{
+	table.most = 64;
+	table.is_slight = is_slight;
+	for (uint32_t i = 0; i < 64; i++)
+		add(i, 0)->value = i % 2 ? 7 : 1;
+	for (uint32_t i = 0; i < 5000; i++) {
+		struct record *record = add(1000 + i, 1);
+
+		cr_assert_not_null(record);
+		cr_expect_eq(record->value, 0);
+		cr_expect_eq(find(1000 + i, 1), record);
+	}
+	cr_expect_eq(table.count, 64);
+	cr_expect_eq(table.evicted, 5000);
+	cr_expect_eq(table.refused, 0);
+	for (uint32_t i = 0; i < 64; i++)
+		cr_expect_eq(find(i, 0) != NULL, i % 2);
+	for (uint32_t i = 0; i < 4968; i++)
+		cr_expect_null(find(1000 + i, 1));
+}
+
+Test(table, where_nothing_is_slight_a_newcomer_is_refused)
+{
+	table.most = 64;
+	table.is_slight = is_slight;
+	for (uint32_t i = 0; i < 64; i++)
+		add(i, 0)->value = 7;
+	cr_expect_null(add(64, 0));
+	cr_expect_eq(table.refused, 1);
+	cr_expect_eq(table.evicted, 0);
+	cr_expect_not_null(find(63, 0));
+}
+
 static int largest_first(const void *a, const void *b)
 {
 	const struct record *left = *(void *const *)a;

@@ -204,8 +204,8 @@ static uint64_t end_hash(const struct address *address, uint16_t port,
                          uint64_t seed)
 {
 	return hash_fold(half(address, 0) ^ seed ^ port,
-	            half(address, 1) ^ (seed >> 32 | seed << 32) ^
-	                    0x9e3779b97f4a7c15);
+	                 half(address, 1) ^ (seed >> 32 | seed << 32) ^
+	                         0x9e3779b97f4a7c15);
 }
 
 /* A sum is the same for both directions. */

@@ -246,8 +246,9 @@ static void chunk_visit(const struct flow_store *store, size_t chunk,
                         void (*visit)(void *self, struct flow *flow))
 {
 	for (size_t i = 0; i < CHUNK_FLOWS; i++) {
-		struct entry *entry = entry_at(
-			store, (uint32_t)(chunk * CHUNK_FLOWS + i + 1));
+		struct entry *entry =
+			entry_at(store,
+		                 (uint32_t)(chunk * CHUNK_FLOWS + i + 1));
 
 		if (entry->stage != STAGE_COUNT)
 			visit(self, &entry->flow);

@@ -88,8 +88,8 @@ struct shards {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	pthread_cond_t emptied;
-	size_t count;       /* of shards */
-	size_t running;     /* threads; none for one shard */
+	size_t count;   /* of shards */
+	size_t running; /* threads; none for one shard */
 	uint8_t large[SOURCE_ROOM];
 	const struct block *large_user; /* whose frames lie in it; or NULL */
 	struct group group; /* the reader's own: of the one shard, or for a

@@ -296,15 +296,17 @@ static bool file_alternative(struct signature_index *index,
                              struct candidate candidate)
 {
 	const struct filed filed = { candidate, hint_of(alternative) };
-	const struct term *term;
 
 	if (alternative->subject == SUBJECT_HOST)
 		return list_add(&index->hosts, &filed);
 	if (alternative->subject == SUBJECT_SENSOR)
 		return list_add(&index->sensor, &filed);
-	for (size_t i = 0; i < DRAWERS; i++)
-		if ((term = find_term(&drawers[i], alternative)))
+	for (size_t i = 0; i < DRAWERS; i++) {
+		const struct term *term = find_term(&drawers[i], alternative);
+
+		if (term)
 			return file(index->lists[i], &drawers[i], term, &filed);
+	}
 	return list_add(&index->any, &filed);
 }
 

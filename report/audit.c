@@ -340,7 +340,7 @@ static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
 struct ledger *audit_finish(struct audit *audit, struct error *err)
 {
 	struct ledger_counters counters = { 0 };
-	struct ledger *ledgers[SHARDS_MAX];
+	struct ledger *ledgers[SHARDS_MAX] = { NULL };
 
 	shards_run(audit->shards, worker_flush);
 	shards_free(audit->shards);

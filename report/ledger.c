@@ -310,6 +310,9 @@ void span_add(struct span *span, uint64_t first_ns, uint64_t last_ns)
 {
 	if (!last_ns && !first_ns)
 		return;
+	/* Clocks that began in 1970 lose a nanosecond: 0 is nothing seen. */
+	if (!first_ns)
+		first_ns = 1;
 	if (!span->last_ns || first_ns < span->first_ns)
 		span->first_ns = first_ns;
 	if (last_ns > span->last_ns)

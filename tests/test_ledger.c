@@ -428,3 +428,15 @@ Test(ledger, hosts_of_few_packets_make_room_for_others)
 	ledger_free(small);
 	ledger_free(sum);
 }
+
+Test(ledger, a_span_may_begin_when_clocks_do)
+{
+	struct span span = { 0, 0 };
+
+	span_add(&span, 0, 0);
+	cr_expect_eq(span.last_ns, 0);
+	span_add(&span, 0, 9);
+	span_add(&span, 5, 12);
+	cr_expect_eq(span.first_ns, 1);
+	cr_expect_eq(span.last_ns, 12);
+}

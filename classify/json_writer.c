@@ -25,7 +25,8 @@ struct level {
 };
 
 struct json_writer {
-	FILE *out;
+	FILE *out;       /* NULL: a part, which is kept */
+	uint32_t bottom; /* depth of its outermost level */
 	unsigned line_levels;
 	bool failed;
 	uint32_t depth;
@@ -43,6 +44,7 @@ struct json_writer *json_writer_open(FILE *out, unsigned levels)
 	if (!writer)
 		return NULL;
 	writer->out = out;
+	writer->bottom = 0;
 	writer->line_levels = levels;
 	writer->failed = false;
 	writer->depth = 0;
@@ -66,12 +68,12 @@ static void flush(struct json_writer *writer)
 	writer->len = 0;
 }
 
-/* A line is kept until it is whole. */
+/* A line is kept until it is whole, and so is a part. */
 static void make_room(struct json_writer *writer)
 {
 	char *larger;
 
-	if (writer->line_levels) {
+	if (writer->line_levels && writer->out) {
 		flush(writer);
 		return;
 	}
@@ -138,6 +140,25 @@ bool json_writer_close(struct json_writer *writer)
 struct json_scope json_writer_text(struct json_writer *writer)
 {
 	return (struct json_scope){ .writer = writer };
+}
+
+struct json_writer *json_part_open(struct json_scope list)
+{
+	struct json_writer *part =
+		json_writer_open(NULL, list.writer->line_levels);
+
+	if (!part)
+		return NULL;
+	part->bottom = list.depth;
+	part->depth = list.depth;
+	part->levels[list.depth] =
+		(struct level){ .is_array = true, .has_values = true };
+	return part;
+}
+
+struct json_scope json_part_list(struct json_writer *part)
+{
+	return (struct json_scope){ .writer = part, .depth = part->bottom };
 }
 
 static bool is_plain(char c)
@@ -410,4 +431,25 @@ void json_add_decimal(struct json_scope scope, const char *key, double number,
 	at = begin(scope, key, false);
 	written(scope.writer,
 	        number_put_decimal(at, number, (unsigned)decimals));
+}
+
+void json_part_close(struct json_scope list, struct json_writer *part)
+{
+	struct json_writer *writer = list.writer;
+
+	if (!part) {
+		writer->failed = true;
+		return;
+	}
+	while (part->depth > part->bottom)
+		close_level(part);
+	while (writer->depth > list.depth)
+		close_level(writer);
+	flush(writer);
+	writer->failed |= part->failed;
+	if (!writer->failed &&
+	    fwrite(part->buffer, 1, part->len, writer->out) != part->len)
+		writer->failed = true;
+	free(part->buffer);
+	free(part);
 }

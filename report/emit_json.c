@@ -8,6 +8,7 @@
 #include "report/emit_json_exemptions.h"
 #include "report/emit_json_guide.h"
 #include "report/filter.h"
+#include "report/json_list.h"
 #include "report/ledger_json.h"
 #include "report/timestamp.h"
 
@@ -457,54 +458,69 @@ static void add_identity(struct json_scope object,
 		json_add_string(list, NULL, basis_name(BASIS_LINK));
 }
 
-static void add_segments(struct json_scope root, const struct report *report,
-                         const struct exemption_index *exemptions)
+/* Segments and paths are long: so many are worth a piece of their list. */
+enum { PIECE = 32 };
+
+/* What the values of such a list are made from. */
+struct source_of_list {
+	const struct report *report;
+	const struct exemption_index *exemptions;
+};
+
+static void add_segment(struct json_scope list, size_t index, const void *self)
 {
-	struct json_scope list = json_add_array(root, "segments");
+	const struct source_of_list *from = self;
+	const struct report *report = from->report;
+	const struct report_segment *segment = &report->segments[index];
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope hosts;
 
-	for (size_t i = 0; i < report->segment_count; i++) {
-		const struct report_segment *segment = &report->segments[i];
-		struct json_scope object = json_add_object(list, NULL);
-		struct json_scope hosts;
-
-		add_identity(object, segment->segment);
-		add_traffic(object, &segment->part);
-		add_verdicts(object, &segment->part);
-		add_findings(object, &segment->part);
-		add_applications(object, &segment->part);
-		emit_json_cost(object, &segment->part, report);
-		emit_json_guide(object, &segment->guide);
-		add_peers(object, segment);
-		hosts = json_add_array(object, "hosts");
-		for (size_t h = 0; h < segment->host_count; h++)
-			add_host(hosts, &segment->hosts[h], report);
-		emit_json_segment_exemptions(object, i, exemptions);
-	}
+	add_identity(object, segment->segment);
+	add_traffic(object, &segment->part);
+	add_verdicts(object, &segment->part);
+	add_findings(object, &segment->part);
+	add_applications(object, &segment->part);
+	emit_json_cost(object, &segment->part, report);
+	emit_json_guide(object, &segment->guide);
+	add_peers(object, segment);
+	hosts = json_add_array(object, "hosts");
+	for (size_t h = 0; h < segment->host_count; h++)
+		add_host(hosts, &segment->hosts[h], report);
+	emit_json_segment_exemptions(object, index, from->exemptions);
 }
 
-static void add_paths(struct json_scope root, const struct report *report,
+static void add_path(struct json_scope list, size_t index, const void *self)
+{
+	const struct source_of_list *from = self;
+	const struct report *report = from->report;
+	const struct report_path *path = &report->paths[index];
+	struct json_scope object = json_add_object(list, NULL);
+	struct json_scope ends = json_add_array(object, "segments");
+
+	for (unsigned e = 0; e < 2; e++)
+		json_add_string(ends, NULL,
+		                report_segment_name(report, path->ends[e]));
+	add_traffic(object, &path->part);
+	add_verdicts(object, &path->part);
+	add_findings(object, &path->part);
+	add_applications(object, &path->part);
+	emit_json_cost(object, &path->part, report);
+	emit_json_guide(object, &path->guide);
+	emit_json_notes(object, path);
+	emit_json_path_exemptions(object, index, from->exemptions);
+}
+
+static void add_parts(struct json_scope root, const struct report *report,
                       const struct exemption_index *exemptions)
 {
-	struct json_scope list = json_add_array(root, "paths");
+	const struct source_of_list from = { report, exemptions };
+	const struct json_list segments = { report->segment_count, PIECE, &from,
+		                            add_segment };
+	const struct json_list paths = { report->path_count, PIECE, &from,
+		                         add_path };
 
-	for (size_t i = 0; i < report->path_count; i++) {
-		const struct report_path *path = &report->paths[i];
-		struct json_scope object = json_add_object(list, NULL);
-		struct json_scope ends = json_add_array(object, "segments");
-
-		for (unsigned e = 0; e < 2; e++)
-			json_add_string(ends, NULL,
-			                report_segment_name(report,
-			                                    path->ends[e]));
-		add_traffic(object, &path->part);
-		add_verdicts(object, &path->part);
-		add_findings(object, &path->part);
-		add_applications(object, &path->part);
-		emit_json_cost(object, &path->part, report);
-		emit_json_guide(object, &path->guide);
-		emit_json_notes(object, path);
-		emit_json_path_exemptions(object, i, exemptions);
-	}
+	json_list_add(json_add_array(root, "segments"), &segments);
+	json_list_add(json_add_array(root, "paths"), &paths);
 }
 
 static void add_report(struct json_scope root, const struct report *report,
@@ -515,8 +531,7 @@ static void add_report(struct json_scope root, const struct report *report,
 	add_observation(root, report);
 	emit_json_priorities(root, report);
 	emit_json_guide(root, &report->guide);
-	add_segments(root, report, exemptions);
-	add_paths(root, report, exemptions);
+	add_parts(root, report, exemptions);
 	ledger_write(report->ledger, root);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "classify/number.h"
+#include "report/json_list.h"
 #include "report/ledger_writer.h"
 
 const char *example_id(char text[static EXAMPLE_ID_TEXT],
@@ -274,18 +275,36 @@ static void write_finding(struct json_scope list, const void *record,
 	json_add_bool(object, "more_hosts", finding->hosts.more);
 }
 
+/* Rows are short: so many are worth a piece of their list. */
+enum { PIECE = 1024 };
+
+struct rows {
+	void **records;
+	const struct ledger *ledger;
+	void (*write)(struct json_scope list, const void *record,
+	              const struct ledger *ledger);
+};
+
+static void write_row(struct json_scope list, size_t index, const void *self)
+{
+	const struct rows *rows = self;
+
+	rows->write(list, rows->records[index], rows->ledger);
+}
+
 void writer_table(struct json_scope parent, const char *key,
                   const struct table *table, const struct ledger *ledger,
                   int (*compare)(const void *, const void *, void *),
                   void (*write)(struct json_scope list, const void *record,
                                 const struct ledger *ledger))
 {
-	struct json_scope list = json_add_array(parent, key);
-	void **records = sorted(table, ledger, compare);
+	const struct rows rows = { sorted(table, ledger, compare), ledger,
+		                   write };
+	const struct json_list list = { rows.records ? table->count : 0, PIECE,
+		                        &rows, write_row };
 
-	for (size_t i = 0; records && i < table->count; i++)
-		write(list, records[i], ledger);
-	free(records);
+	json_list_add(json_add_array(parent, key), &list);
+	free(rows.records);
 }
 
 static void write_findings(struct json_scope parent,

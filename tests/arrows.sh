@@ -29,7 +29,7 @@ done <<END
 pcap capture/source.c
 zlib.h capture/decompress.c
 zstd.h capture/decompress.c
-pthread.h capture/shards.c
+pthread.h capture/\(shards\|parallel\).c
 ndpi classify/dpi.c
 maxminddb.h classify/geo.c
 cjson/ classify/json.c

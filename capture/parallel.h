@@ -1,0 +1,23 @@
+/*
+ * Work that falls into parts which know nothing of each other, on several
+ * processors at once.
+ */
+#ifndef CAPTURE_PARALLEL_H
+#define CAPTURE_PARALLEL_H
+
+#include <stddef.h>
+
+enum { PARALLEL_MAX = 16 };
+
+/* How many parts are worth while: processors, at most PARALLEL_MAX. */
+size_t parallel_width(void);
+
+/*
+ * Call work for each index below count, which is at most PARALLEL_MAX: for
+ * the first by the caller, for the others by threads of their own, or by the
+ * caller where there can be no thread. Returns when all are done.
+ */
+void parallel_do(size_t count, void (*work)(void *self, size_t index),
+                 void *self);
+
+#endif

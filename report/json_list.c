@@ -1,0 +1,58 @@
+#include "report/json_list.h"
+
+#include "capture/parallel.h"
+
+/* Pieces that are made at the same time; the first goes where the list is. */
+struct wave {
+	const struct json_list *list;
+	struct json_scope scope;
+	struct json_writer *parts[PARALLEL_MAX];
+	size_t first; /* value of the first piece */
+};
+
+static void add_values(struct json_scope scope, const struct json_list *list,
+                       size_t from)
+{
+	size_t to = from + list->piece;
+
+	for (size_t i = from; i < to && i < list->count; i++)
+		list->add(scope, i, list->self);
+}
+
+static void add_piece(void *self, size_t index)
+{
+	const struct wave *wave = self;
+	size_t from = wave->first + index * wave->list->piece;
+
+	if (index == 0)
+		add_values(wave->scope, wave->list, from);
+	else if (wave->parts[index])
+		add_values(json_part_list(wave->parts[index]), wave->list,
+		           from);
+}
+
+/* How many pieces there still are, of those that can be made at once. */
+static size_t pieces_left(const struct wave *wave, size_t width)
+{
+	size_t left = wave->list->count - wave->first;
+	size_t pieces = (left + wave->list->piece - 1) / wave->list->piece;
+
+	return pieces < width ? pieces : width;
+}
+
+void json_list_add(struct json_scope scope, const struct json_list *list)
+{
+	struct wave wave = { .list = list, .scope = scope };
+	size_t width = list->count > list->piece ? parallel_width() : 1;
+
+	while (wave.first < list->count) {
+		size_t pieces = pieces_left(&wave, width);
+
+		for (size_t i = 1; i < pieces; i++)
+			wave.parts[i] = json_part_open(scope);
+		parallel_do(pieces, add_piece, &wave);
+		for (size_t i = 1; i < pieces; i++)
+			json_part_close(scope, wave.parts[i]);
+		wave.first += pieces * list->piece;
+	}
+}

@@ -1,0 +1,23 @@
+#include <criterion/criterion.h>
+#include <stdatomic.h>
+
+#include "capture/parallel.h"
+
+static void count(void *self, size_t index)
+{
+	atomic_fetch_add(&((atomic_uint *)self)[index], 1);
+}
+
+Test(parallel, every_part_is_done_once)
+{
+	cr_expect_geq(parallel_width(), 1);
+	cr_expect_leq(parallel_width(), PARALLEL_MAX);
+	for (size_t parts = 0; parts <= PARALLEL_MAX; parts++) {
+		atomic_uint done[PARALLEL_MAX] = { 0 };
+
+		parallel_do(parts, count, done);
+		for (size_t i = 0; i < PARALLEL_MAX; i++)
+			cr_expect_eq(atomic_load(&done[i]), i < parts,
+			             "%zu of %zu", i, parts);
+	}
+}

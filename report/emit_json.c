@@ -7,32 +7,9 @@
 #include "report/emit_json_cost.h"
 #include "report/emit_json_exemptions.h"
 #include "report/emit_json_guide.h"
-#include "report/filter.h"
+#include "report/emit_json_part.h"
 #include "report/json_list.h"
 #include "report/ledger_json.h"
-#include "report/timestamp.h"
-
-static void add_time(struct json_scope object, const char *key, uint64_t ns)
-{
-	if (ns) {
-		char text[TIMESTAMP_TEXT];
-
-		json_add_string(object, key, timestamp_text(text, ns));
-	}
-}
-
-static void add_span(struct json_scope object, const struct span *span)
-{
-	add_time(object, "first", span->first_ns);
-	add_time(object, "last", span->last_ns);
-}
-
-static void add_sums(struct json_scope object, const struct sums *sums)
-{
-	json_add_u64(object, "flows", sums->flows);
-	json_add_u64(object, "packets", sums->packets);
-	json_add_u64(object, "bytes", sums->bytes);
-}
 
 static void add_tool(struct json_scope root)
 {
@@ -147,12 +124,12 @@ static void add_observation(struct json_scope root, const struct report *report)
 	struct json_scope object = json_add_object(root, "observation");
 	struct json_scope outcomes;
 
-	add_span(object, &observation->span);
+	emit_json_span(object, &observation->span);
 	json_add_u64(object, "seconds", observation->seconds);
 	json_add_bool(object, "complete", observation->complete);
 	json_add_u64(object, "frames", observation->frames);
 	json_add_u64(object, "frame_bytes", observation->bytes);
-	add_sums(object, &observation->traffic);
+	emit_json_sums(object, &observation->traffic);
 	json_add_u64(object, "received", observation->received);
 	json_add_u64(object, "dropped", observation->dropped);
 	json_add_u64(object, "if_dropped", observation->if_dropped);
@@ -176,177 +153,6 @@ static void add_observation(struct json_scope root, const struct report *report)
 	                report->ledger->map ? "map" : "discovery");
 	add_links(object, report->ledger);
 	add_sensor(object, report);
-}
-
-static void add_traffic(struct json_scope object,
-                        const struct report_part *part)
-{
-	struct json_scope traffic = json_add_object(object, "traffic");
-	struct bin peak = bins_peak(&part->total.bins);
-	struct json_scope sub;
-
-	add_sums(traffic, &part->sums);
-	add_span(traffic, &part->total.span);
-	json_add_u64(traffic, "peak_packets_per_second", peak.packets);
-	json_add_u64(traffic, "peak_bytes_per_second", peak.bytes);
-	sub = json_add_object(traffic, "manners");
-	for (enum manner m = 0; m < MANNER_COUNT; m++)
-		if (part->total.by_manner[m].packets)
-			add_sums(json_add_object(sub, manner_name(m)),
-			         &part->total.by_manner[m]);
-	sub = json_add_object(traffic, "categories");
-	for (enum category c = 0; c < CATEGORY_COUNT; c++)
-		if (part->total.by_category[c].flows)
-			add_sums(json_add_object(sub, category_name(c)),
-			         &part->total.by_category[c]);
-}
-
-static void add_impact(struct json_scope object,
-                       const enum impact impact[MODEL_COUNT])
-{
-	struct json_scope sub = json_add_object(object, "impact");
-
-	for (enum model model = 0; model < MODEL_COUNT; model++)
-		json_add_string(sub, model_name(model),
-		                impact_name(impact[model]));
-}
-
-static void add_affected(struct json_scope object,
-                         const uint64_t affected[MODEL_COUNT])
-{
-	struct json_scope sub = json_add_object(object, "affected");
-
-	for (enum model model = 0; model < MODEL_COUNT; model++)
-		json_add_u64(sub, model_name(model), affected[model]);
-}
-
-static void add_end(struct json_scope object, const char *key,
-                    const struct example *example, unsigned end)
-{
-	struct json_scope sub = json_add_object(object, key);
-	enum family family = (enum family)example->family;
-	char text[ADDRESS_TEXT];
-
-	json_add_string(sub, family == FAMILY_LAYER2 ? "mac" : "ip",
-	                address_text(text, &example->address[end], family));
-	if (example->port[end])
-		json_add_u64(sub, "port", example->port[end]);
-}
-
-static void add_example(struct json_scope list, const struct example *example)
-{
-	struct json_scope object = json_add_object(list, NULL);
-	const char *transport = transport_name(example->transport);
-	char text[FILTER_TEXT];
-	char time[TIMESTAMP_TEXT];
-
-	json_add_string(object, "id", example_id(text, example));
-	json_add_string(object, "time", timestamp_text(time, example->time_ns));
-	add_end(object, "source", example, 0);
-	add_end(object, "destination", example, 1);
-	if (example->family != FAMILY_LAYER2) {
-		snprintf(text, sizeof(text), "%u", example->transport);
-		json_add_string(object, "transport",
-		                transport ? transport : text);
-	}
-	if (example->vlan)
-		json_add_u64(object, "vlan", example->vlan);
-	json_add_string(object, "filter", filter_text(text, example));
-}
-
-static void add_texts(struct json_scope object, const char *key,
-                      const struct text_list *texts)
-{
-	struct json_scope list = json_add_array(object, key);
-
-	for (size_t i = 0; i < texts->count; i++)
-		json_add_string(list, NULL, texts->text[i]);
-}
-
-static void add_finding_hosts(struct json_scope object,
-                              const struct host_set *hosts)
-{
-	struct json_scope list = json_add_array(object, "hosts");
-	char text[ADDRESS_TEXT];
-
-	for (uint32_t i = 0; i < hosts->count; i++)
-		json_add_string(list, NULL,
-		                address_text(text, &hosts->address[i],
-		                             (enum family)hosts->family[i]));
-	json_add_bool(object, "more_hosts", hosts->more);
-}
-
-static void add_findings(struct json_scope object,
-                         const struct report_part *part)
-{
-	struct json_scope list = json_add_array(object, "findings");
-
-	for (size_t i = 0; i < part->finding_count; i++) {
-		const struct report_finding *finding = &part->findings[i];
-		const struct signature *signature = finding->signature;
-		struct json_scope item = json_add_object(list, NULL);
-		struct json_scope examples;
-
-		json_add_string(item, "signature", signature->id);
-		json_add_string(item, "name", signature->name);
-		json_add_string(item, "category",
-		                category_name(signature->category));
-		add_impact(item, finding->impact);
-		add_affected(item, finding->affected);
-		json_add_bool(item, "benefits", signature->benefits);
-		add_sums(item, &finding->total.sums);
-		if (finding->host_count)
-			json_add_u64(item, "hosts_found", finding->host_count);
-		add_span(item, &finding->total.span);
-		add_finding_hosts(item, &finding->total.hosts);
-		examples = json_add_array(item, "examples");
-		for (uint32_t e = 0; e < finding->total.example_count; e++)
-			add_example(examples, &finding->total.examples[e]);
-		add_texts(item, "remedy", &signature->remedies);
-	}
-}
-
-static void add_verdicts(struct json_scope object,
-                         const struct report_part *part)
-{
-	struct json_scope verdicts = json_add_object(object, "verdicts");
-
-	for (enum model model = 0; model < MODEL_COUNT; model++) {
-		const struct judgement *judgement = &part->judgements[model];
-		struct json_scope sub =
-			json_add_object(verdicts, model_name(model));
-		struct json_scope reasons;
-
-		json_add_string(sub, "verdict",
-		                verdict_name(judgement->verdict));
-		reasons = json_add_array(sub, "reasons");
-		for (size_t i = 0; i < judgement->count; i++) {
-			const struct reason *reason = &judgement->reasons[i];
-			struct json_scope item = json_add_object(reasons, NULL);
-
-			json_add_string(item, "text", reason->text);
-			if (reason->impact >= IMPACT_DEGRADES)
-				json_add_string(item, "impact",
-				                impact_name(reason->impact));
-			if (reason->signature)
-				json_add_string(item, "signature",
-				                reason->signature->id);
-			json_add_u64(item, "packets", reason->packets);
-		}
-	}
-}
-
-static void add_applications(struct json_scope object,
-                             const struct report_part *part)
-{
-	struct json_scope list = json_add_array(object, "applications");
-
-	for (size_t i = 0; i < part->application_count; i++) {
-		struct json_scope item = json_add_object(list, NULL);
-
-		json_add_string(item, "name", part->applications[i].name);
-		add_sums(item, &part->applications[i].sums);
-	}
 }
 
 static void add_services(struct json_scope object, const struct host *host)
@@ -404,7 +210,7 @@ static void add_host(struct json_scope list, const struct report_host *host,
 	json_add_bool(object, "leased", host->leased);
 	if (host->leased)
 		json_add_u64(object, "lease_seconds", host->lease_seconds);
-	add_span(object, &total->span);
+	emit_json_span(object, &total->span);
 	json_add_u64(object, "packets_sent", total->packets[0]);
 	json_add_u64(object, "packets_received", total->packets[1]);
 	json_add_u64(object, "bytes_sent", total->bytes[0]);
@@ -430,7 +236,7 @@ static void add_peers(struct json_scope object,
 			                peer->organization);
 		if (*peer->country)
 			json_add_string(item, "country", peer->country);
-		add_sums(item, &peer->sums);
+		emit_json_sums(item, &peer->sums);
 	}
 }
 
@@ -476,10 +282,7 @@ static void add_segment(struct json_scope list, size_t index, const void *self)
 	struct json_scope hosts;
 
 	add_identity(object, segment->segment);
-	add_traffic(object, &segment->part);
-	add_verdicts(object, &segment->part);
-	add_findings(object, &segment->part);
-	add_applications(object, &segment->part);
+	emit_json_part(object, &segment->part);
 	emit_json_cost(object, &segment->part, report);
 	emit_json_guide(object, &segment->guide);
 	add_peers(object, segment);
@@ -500,10 +303,7 @@ static void add_path(struct json_scope list, size_t index, const void *self)
 	for (unsigned e = 0; e < 2; e++)
 		json_add_string(ends, NULL,
 		                report_segment_name(report, path->ends[e]));
-	add_traffic(object, &path->part);
-	add_verdicts(object, &path->part);
-	add_findings(object, &path->part);
-	add_applications(object, &path->part);
+	emit_json_part(object, &path->part);
 	emit_json_cost(object, &path->part, report);
 	emit_json_guide(object, &path->guide);
 	emit_json_notes(object, path);

@@ -5,65 +5,19 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "capture/decode.h"
+#include "capture/block.h"
 #include "capture/flow.h"
 #include "capture/source.h"
 
 enum {
-	BLOCK_PARCELS = 512,
-	BLOCK_BYTES = 64 * 1024,
-	COMPLETED = 64, /* packets of a block that differ from their frames */
 	/*
-	 * All rooms together fit the second cache: what the kernel copies to
-	 * a line that is in no cache has to be fetched from memory to be
-	 * decoded, which took longer than all the rest of reading.
+	 * All rooms together fit the second cache, or nearly: what the kernel
+	 * copies to a line that is in no cache has to be fetched from memory
+	 * to be decoded, which took longer than all the rest of reading.
 	 */
 	BLOCKS = 24,
 	/* A thread that sleeps is woken for so many blocks at once. */
 	WORTH_WAKING = BLOCKS / 2,
-	GROUP = 64, /* decoded at a time: they stay in the first cache */
-};
-
-static const uint16_t NONE = UINT16_MAX;
-
-/* A packet on its way: the frame to find it in. A cache line. */
-struct parcel {
-	const uint8_t *bytes;
-	uint64_t time_ns;
-	uint64_t number;
-	uint64_t clock_ns;
-	uint64_t hash;
-	uint32_t captured;
-	uint32_t len;
-	uint32_t source_index;
-	int link_type;
-	uint16_t next;      /* parcel of the same shard */
-	uint16_t completed; /* index of the packet itself, or NONE */
-	uint8_t which;      /* of the frame's packets */
-};
-
-/* The parcels of one shard in a block: a chain of their indices. */
-struct chain {
-	uint16_t first;
-	uint16_t last;
-};
-
-struct block {
-	size_t count;
-	size_t completed_count;
-	struct chain chains[SHARDS_MAX];
-	void (*work)(void *self); /* to be done behind the packets, or NULL */
-	atomic_size_t pending;    /* shards that have not been through it */
-	struct parcel parcels[BLOCK_PARCELS];
-	struct packet completed[COMPLETED];
-	uint8_t room[BLOCK_BYTES];
-};
-
-/* Packets that one thread has decoded and not yet passed on. */
-struct group {
-	size_t count;
-	struct arrival arrivals[GROUP];
-	struct packet packets[GROUP + DECODE_MAX_PACKETS];
 };
 
 struct shard {
@@ -102,75 +56,6 @@ static struct block *block_at(const struct shards *shards, size_t number)
 	return &shards->blocks[number % shards->block_count];
 }
 
-static void block_clear(struct block *block, size_t shards)
-{
-	block->count = 0;
-	block->completed_count = 0;
-	block->work = NULL;
-	for (size_t i = 0; i < shards; i++)
-		block->chains[i] = (struct chain){ NONE, NONE };
-}
-
-static void group_deliver(struct group *group, const struct shard *shard)
-{
-	if (group->count)
-		shard->listener.arrived(shard->listener.self, group->arrivals,
-		                        group->count);
-	group->count = 0;
-}
-
-/* The packet of a parcel, behind those that are in the group. */
-static const struct packet *unpack(struct group *group,
-                                   const struct block *block,
-                                   const struct parcel *parcel)
-{
-	struct packet *packets = &group->packets[group->count];
-	struct packet several[DECODE_MAX_PACKETS];
-	const struct frame frame = {
-		.bytes = parcel->bytes,
-		.captured = parcel->captured,
-		.len = parcel->len,
-		.link_type = parcel->link_type,
-		.time_ns = parcel->time_ns,
-		.number = parcel->number,
-		.source_index = parcel->source_index,
-	};
-
-	if (parcel->completed != NONE)
-		return &block->completed[parcel->completed];
-	if (parcel->which == 0) {
-		packet_decode(packets, &frame);
-		return packets;
-	}
-	packet_decode(several, &frame);
-	*packets = several[parcel->which];
-	return packets;
-}
-
-static void block_deliver(const struct block *block, const struct shard *shard)
-{
-	struct group group;
-
-	group.count = 0;
-	for (uint16_t i = block->chains[shard->index].first; i != NONE;
-	     i = block->parcels[i].next) {
-		const struct parcel *parcel = &block->parcels[i];
-
-		if (parcel->next != NONE)
-			__builtin_prefetch(block->parcels[parcel->next].bytes);
-		group.arrivals[group.count] = (struct arrival){
-			.packet = unpack(&group, block, parcel),
-			.clock_ns = parcel->clock_ns,
-			.hash = parcel->hash,
-		};
-		if (++group.count == GROUP)
-			group_deliver(&group, shard);
-	}
-	group_deliver(&group, shard);
-	if (block->work)
-		block->work(shard->listener.self);
-}
-
 /* The last shard that is through with a block tells a reader that waits for
  * it. */
 static void block_done(struct shards *shards, struct block *block)
@@ -206,7 +91,8 @@ static void *shard_run(void *self)
 
 	while ((pushed = wait_filled(shards, taken)) != taken)
 		for (; taken != pushed; taken++) {
-			block_deliver(block_at(shards, taken), shard);
+			block_deliver(block_at(shards, taken), shard->index,
+			              &shard->listener);
 			block_done(shards, block_at(shards, taken));
 		}
 	return NULL;
@@ -288,101 +174,45 @@ static struct block *filling(const struct shards *shards)
 
 struct packet *shards_slots(struct shards *shards)
 {
-	const struct block *block = filling(shards);
-
-	if (block->count + DECODE_MAX_PACKETS > BLOCK_PARCELS ||
-	    block->completed_count + DECODE_MAX_PACKETS > COMPLETED)
-		return NULL;
-	return &shards->group.packets[shards->group.count];
+	return block_has_room(filling(shards))
+	               ? &shards->group.packets[shards->group.count]
+	               : NULL;
 }
 
 /* By its upper half, as flow tables use the lower one. */
-static size_t shard_of(const struct shards *shards, uint64_t hash)
-{
-	return (size_t)((hash >> 32) * shards->count >> 32);
-}
-
-/* Where parcels are so few that a packet was decoded by the thread that it is
- * for. */
-static void add_to_group(struct shards *shards, size_t count, uint64_t clock_ns)
-{
-	struct group *group = &shards->group;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct packet *packet = &group->packets[group->count];
-
-		group->arrivals[group->count++] = (struct arrival){
-			.packet = packet,
-			.clock_ns = clock_ns,
-			.hash = flow_hash(packet, shards->seed),
-		};
-	}
-}
-
-static struct chain *chain_of(const struct shards *shards, struct block *block,
-                              const struct packet *packet, uint64_t hash)
+static size_t shard_of(const struct shards *shards, const struct packet *packet,
+                       uint64_t hash)
 {
 	if (packet->quote.present)
 		hash = flow_hash_of_quote(packet, shards->seed);
-	return &block->chains[shard_of(shards, hash)];
-}
-
-static void chain_add(struct block *block, struct chain *chain, uint16_t index)
-{
-	block->parcels[index].next = NONE;
-	if (chain->first == NONE)
-		chain->first = index;
-	else
-		block->parcels[chain->last].next = index;
-	chain->last = index;
-}
-
-/* Only what was said of a fragment elsewhere is not in its frame. */
-static uint16_t keep_completed(struct block *block, const struct packet *packet)
-{
-	if (!packet->fragmented)
-		return NONE;
-	block->completed[block->completed_count] = *packet;
-	return (uint16_t)block->completed_count++;
-}
-
-static void add_to_block(struct shards *shards, const struct frame *frame,
-                         size_t count, uint64_t clock_ns)
-{
-	struct block *block = filling(shards);
-
-	for (size_t i = 0; i < count; i++) {
-		const struct packet *packet = &shards->group.packets[i];
-		uint64_t hash = flow_hash(packet, shards->seed);
-		uint16_t index = (uint16_t)block->count++;
-
-		block->parcels[index] = (struct parcel){
-			.bytes = frame->bytes,
-			.time_ns = frame->time_ns,
-			.number = frame->number,
-			.clock_ns = clock_ns,
-			.hash = hash,
-			.captured = frame->captured,
-			.len = frame->len,
-			.source_index = frame->source_index,
-			.link_type = frame->link_type,
-			.completed = keep_completed(block, packet),
-			.which = (uint8_t)i,
-		};
-		chain_add(block, chain_of(shards, block, packet, hash), index);
-	}
+	return (size_t)((hash >> 32) * shards->count >> 32);
 }
 
 void shards_add(struct shards *shards, const struct frame *frame, size_t count,
                 uint64_t clock_ns)
 {
-	if (shards->count > 1) {
-		add_to_block(shards, frame, count, clock_ns);
-		return;
+	struct group *group = &shards->group;
+	bool alone = shards->count == 1;
+
+	for (size_t i = 0; i < count; i++) {
+		/* Those of one shard stay where they were decoded. */
+		const struct packet *packet =
+			&group->packets[alone ? group->count : i];
+		struct arrival arrival = {
+			.packet = packet,
+			.clock_ns = clock_ns,
+			.hash = flow_hash(packet, shards->seed),
+		};
+
+		if (alone)
+			group->arrivals[group->count++] = arrival;
+		else
+			block_add(filling(shards),
+			          shard_of(shards, packet, arrival.hash), frame,
+			          i, packet, &arrival);
 	}
-	add_to_group(shards, count, clock_ns);
-	if (shards->group.count + DECODE_MAX_PACKETS > GROUP)
-		group_deliver(&shards->group, &shards->shard[0]);
+	if (group->count + DECODE_MAX_PACKETS > GROUP)
+		group_deliver(group, &shards->shard[0].listener);
 }
 
 /* Until a block, and with it all before, has been through all shards. */
@@ -430,8 +260,8 @@ void shards_push(struct shards *shards)
 	struct block *block = filling(shards);
 
 	if (shards->count == 1) {
-		group_deliver(&shards->group, &shards->shard[0]);
-		block_deliver(block, &shards->shard[0]);
+		group_deliver(&shards->group, &shards->shard[0].listener);
+		block_deliver(block, 0, &shards->shard[0].listener);
 	} else {
 		push(shards, block);
 		wait_for_room(shards);

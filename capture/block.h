@@ -1,0 +1,86 @@
+/*
+ * Blocks: frames on their way from the reader to the shards. The inside of
+ * shards.c.
+ *
+ * A block is room for bytes, and parcels that say where in it frames lie and
+ * which shard each of their packets is for. A group is what one thread has
+ * decoded of it and not yet passed on.
+ */
+#ifndef CAPTURE_BLOCK_H
+#define CAPTURE_BLOCK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/arrival.h"
+#include "capture/decode.h"
+#include "capture/shards.h"
+
+enum {
+	BLOCK_PARCELS = 512,
+	BLOCK_BYTES = 64 * 1024,
+	BLOCK_COMPLETED = 64, /* packets that differ from their frames */
+	GROUP = 64, /* decoded at a time: they stay in the first cache */
+};
+
+/* A packet on its way: the frame to find it in. A cache line. */
+struct parcel {
+	const uint8_t *bytes;
+	uint64_t time_ns;
+	uint64_t number;
+	uint64_t clock_ns;
+	uint64_t hash;
+	uint32_t captured;
+	uint32_t len;
+	uint32_t source_index;
+	int link_type;
+	uint16_t next;      /* parcel of the same shard */
+	uint16_t completed; /* index of the packet itself, or BLOCK_NONE */
+	uint8_t which;      /* of the frame's packets */
+};
+
+/* The parcels of one shard in a block: a chain of their indices. */
+struct chain {
+	uint16_t first;
+	uint16_t last;
+};
+
+struct block {
+	size_t count;
+	size_t completed_count;
+	struct chain chains[SHARDS_MAX];
+	void (*work)(void *self); /* to be done behind the packets, or NULL */
+	atomic_size_t pending;    /* shards that have not been through it */
+	struct parcel parcels[BLOCK_PARCELS];
+	struct packet completed[BLOCK_COMPLETED];
+	uint8_t room[BLOCK_BYTES];
+};
+
+/* Packets that one thread has decoded and not yet passed on. */
+struct group {
+	size_t count;
+	struct arrival arrivals[GROUP];
+	struct packet packets[GROUP + DECODE_MAX_PACKETS];
+};
+
+enum { BLOCK_NONE = UINT16_MAX /* no parcel, no packet */ };
+
+void block_clear(struct block *block, size_t shards);
+
+/* Whether there is room for the packets of one more frame. */
+bool block_has_room(const struct block *block);
+
+/* Add one of a frame's packets, as it is by now, for a shard. */
+void block_add(struct block *block, size_t shard, const struct frame *frame,
+               size_t which, const struct packet *packet,
+               const struct arrival *arrival);
+
+/* Decode a shard's packets and pass them on, a group at a time. */
+void block_deliver(const struct block *block, size_t shard,
+                   const struct shard_listener *listener);
+
+void group_deliver(struct group *group, const struct shard_listener *listener);
+
+#endif

@@ -1,62 +1,15 @@
 #include "capture/source.h"
 
 #include <inttypes.h>
-#include <limits.h>
-#include <pcap/pcap.h>
-#include <poll.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/decompress.h"
-#include "capture/inputs.h"
-#include "capture/records.h"
+#include "capture/source_parts.h"
 #include "capture/source_stats.h"
 
 enum {
-	DEFAULT_SNAP_LEN = 262144,
-	DEFAULT_RING = 64 << 20,
-	RING_TIMEOUT_MS = 100, /* until a block not full is handed over */
-	IDLE_MS = 100,         /* how long a silent interface is waited for */
 	KERNEL_EVERY =
 		1 << 24, /* frames, so that its counts wrap at most once */
-};
-
-/* Where frames come from just now: an open file or an interface. */
-struct reader {
-	pcap_t *pcap;                  /* NULL between two files */
-	struct decompress *decompress; /* NULL for an interface */
-	struct records records;        /* what is read past libpcap, */
-	bool has_records;              /* if anything is */
-	struct bpf_program filter;     /* for files; the kernel has its own */
-	bool has_filter;
-	bool microseconds; /* an interface that has no finer clock */
-	int link_type;
-	uint64_t number; /* frames read, with those that the filter refused */
-	uint64_t previous_ns;
-};
-
-/* Room lent for the frames to come; none where at is NULL. */
-struct room {
-	uint8_t *at;
-	size_t len;
-	size_t used;
-	bool waiting; /* a frame did not fit */
-	struct frame frame;
-};
-
-struct source {
-	struct inputs inputs;
-	bool live;
-	char *filter;
-	struct reader reader;
-	struct source_stats *stats; /* one per input, or of the interface */
-	size_t started;             /* how many of them are in use */
-	uint64_t bytes_passed;      /* of the inputs read before this one */
-	uint64_t bytes_total;       /* 0 if one is a pipe */
-	struct pcap_stat kernel;    /* counts as last read */
-	struct room room;
-	atomic_bool stopped;
 };
 
 /*
@@ -72,7 +25,7 @@ static const struct {
 	{ DLT_ATM_CLIP, 106 },
 };
 
-static int link_type_of(int dlt)
+int source_link_of(int dlt)
 {
 	for (size_t i = 0; i < sizeof(renumbered) / sizeof(renumbered[0]); i++)
 		if (renumbered[i].dlt == dlt)
@@ -80,7 +33,7 @@ static int link_type_of(int dlt)
 	return dlt;
 }
 
-static const char *link_name(int link_type)
+const char *source_link_name(int link_type)
 {
 	const char *name;
 
@@ -126,7 +79,8 @@ static void name_links(char *text, size_t size, const struct reader *reader,
 	text[0] = '\0';
 	if (sscanf(theirs, "an interface has a type %d", &other) == 1)
 		snprintf(text, size, " (%s and %s)",
-		         link_name(reader->link_type), link_name(other));
+		         source_link_name(reader->link_type),
+		         source_link_name(other));
 }
 
 /* Always false; theirs is what libpcap said, place where it stopped. */
@@ -183,7 +137,7 @@ static bool reader_open(struct reader *reader, const char *path,
 		reader_close(reader);
 		return false;
 	}
-	reader->link_type = link_type_of(pcap_datalink(reader->pcap));
+	reader->link_type = source_link_of(pcap_datalink(reader->pcap));
 	return true;
 }
 
@@ -310,7 +264,8 @@ static bool open_turn(struct source *source)
 	                 &err)) {
 		name_failure(source, ": ", &err);
 	} else {
-		current(source)->link_type = link_name(reader->link_type);
+		current(source)->link_type =
+			source_link_name(reader->link_type);
 		if (compile(reader, source->filter, &err)) {
 			find_records(source);
 			return true;
@@ -328,25 +283,6 @@ static bool open_next(struct source *source)
 		if (open_turn(source))
 			return true;
 	return false;
-}
-
-/* By how much a 32-bit count that may have wrapped has grown. */
-static uint64_t growth(u_int now, u_int before)
-{
-	return (uint32_t)(now - before);
-}
-
-static void read_kernel(struct source *source)
-{
-	struct source_stats *stats = source->stats;
-	struct pcap_stat now;
-
-	if (!source->reader.pcap || pcap_stats(source->reader.pcap, &now) < 0)
-		return;
-	stats->received += growth(now.ps_recv, source->kernel.ps_recv);
-	stats->dropped += growth(now.ps_drop, source->kernel.ps_drop);
-	stats->if_dropped += growth(now.ps_ifdrop, source->kernel.ps_ifdrop);
-	source->kernel = now;
 }
 
 /* Note why reading ended early. */
@@ -368,7 +304,7 @@ static void finish(struct source *source, bool failed)
 	if (failed)
 		note_failure(source);
 	if (source->live) {
-		read_kernel(source);
+		source_read_kernel(source);
 		reader_close(&source->reader);
 	} else {
 		leave_file(source);
@@ -404,19 +340,8 @@ static bool take(struct source *source, struct frame *frame,
 	fill(frame, source, header, bytes);
 	source_stats_note(stats, frame, &reader->previous_ns);
 	if (stats->live && stats->frames % KERNEL_EVERY == 0)
-		read_kernel(source);
+		source_read_kernel(source);
 	return true;
-}
-
-/* libpcap's own waiting may last until a frame comes, however long. */
-static bool is_silent(const struct source *source)
-{
-	struct pollfd ring = {
-		.fd = pcap_get_selectable_fd(source->reader.pcap),
-		.events = POLLIN,
-	};
-
-	return poll(&ring, 1, IDLE_MS) <= 0;
 }
 
 /* The last record that was read past libpcap is the one before its next. */
@@ -519,7 +444,7 @@ static bool next_of_pcap(struct source *source, struct frame *frame,
 		return true;
 	}
 	*event = SOURCE_IDLE;
-	return got == 0 && is_silent(source);
+	return got == 0 && source_is_silent(source);
 }
 
 enum source_event source_next(struct source *source, struct frame *frame)
@@ -582,113 +507,6 @@ struct source *source_open_files(char *const *paths, size_t count,
 	return NULL;
 }
 
-static bool activate(pcap_t *pcap, const char *interface, struct error *err)
-{
-	static const struct {
-		int code;
-		const char *text;
-	} refusals[] = {
-		{ PCAP_ERROR_NO_SUCH_DEVICE, "no such interface" },
-		{ PCAP_ERROR_IFACE_NOT_UP, "the interface is down" },
-		{ PCAP_ERROR_PERM_DENIED,
-		  "no permission to capture; it takes root or CAP_NET_RAW" },
-		{ PCAP_ERROR_PROMISC_PERM_DENIED,
-		  "no permission for promiscuous mode; it takes root or "
-		  "CAP_NET_RAW" },
-	};
-	int result = pcap_activate(pcap);
-
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (refusals[i].code == result)
-			return fail(err, "%s: %s", interface, refusals[i].text);
-	if (result < 0)
-		return fail(err, "%s: %s", interface,
-		            result == PCAP_ERROR ? pcap_geterr(pcap)
-		                                 : pcap_statustostr(result));
-	return true;
-}
-
-/* The ring's size is an int to libpcap. */
-static void set_up(pcap_t *pcap, const struct source_options *options)
-{
-	uint32_t snap_len =
-		options->snap_len ? options->snap_len : DEFAULT_SNAP_LEN;
-	uint32_t ring =
-		options->buffer_size ? options->buffer_size : DEFAULT_RING;
-
-	if (snap_len > DEFAULT_SNAP_LEN)
-		snap_len = DEFAULT_SNAP_LEN;
-	pcap_set_snaplen(pcap, (int)snap_len);
-	pcap_set_buffer_size(pcap, ring > INT_MAX ? INT_MAX : (int)ring);
-	pcap_set_promisc(pcap, !options->no_promiscuous);
-	pcap_set_timeout(pcap, RING_TIMEOUT_MS);
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-}
-
-static bool set_filter(pcap_t *pcap, const char *filter, struct error *err)
-{
-	struct bpf_program program;
-	int result;
-
-	if (!filter)
-		return true;
-	if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) < 0)
-		return fail(err, "bad filter '%s': %s", filter,
-		            pcap_geterr(pcap));
-	result = pcap_setfilter(pcap, &program);
-	pcap_freecode(&program);
-	if (result < 0)
-		return fail(err, "filter '%s' refused: %s", filter,
-		            pcap_geterr(pcap));
-	return true;
-}
-
-static bool open_live(struct source *source, const char *interface,
-                      const struct source_options *options, struct error *err)
-{
-	char theirs[PCAP_ERRBUF_SIZE] = "";
-	struct reader *reader = &source->reader;
-
-	if (!inputs_add_interface(&source->inputs, interface, err))
-		return false;
-	source->stats = source_stats_create(&source->inputs);
-	if (!source->stats)
-		return fail(err, "%s: out of memory", interface);
-	source->started = 1;
-	source->stats->live = true;
-	source->live = true;
-	reader->pcap = pcap_create(interface, theirs);
-	if (!reader->pcap)
-		return fail(err, "%s: %s", interface, theirs);
-	set_up(reader->pcap, options);
-	if (!activate(reader->pcap, interface, err) ||
-	    !set_filter(reader->pcap, options->filter, err))
-		return false;
-	if (pcap_setnonblock(reader->pcap, 1, theirs) < 0)
-		return fail(err, "%s: %s", interface, theirs);
-	reader->link_type = link_type_of(pcap_datalink(reader->pcap));
-	reader->microseconds = pcap_get_tstamp_precision(reader->pcap) ==
-	                       PCAP_TSTAMP_PRECISION_MICRO;
-	source->stats->link_type = link_name(reader->link_type);
-	return true;
-}
-
-struct source *source_open_live(const char *interface,
-                                const struct source_options *options,
-                                struct error *err)
-{
-	struct source *source = calloc(1, sizeof(*source));
-
-	if (!source) {
-		fail(err, "%s: out of memory", interface);
-		return NULL;
-	}
-	if (open_live(source, interface, options, err))
-		return source;
-	source_close(source);
-	return NULL;
-}
-
 void source_close(struct source *source)
 {
 	if (!source)
@@ -714,7 +532,7 @@ void source_count(struct source *source, const struct frame *frame,
 size_t source_stats(struct source *source, const struct source_stats **stats)
 {
 	if (source->live)
-		read_kernel(source);
+		source_read_kernel(source);
 	*stats = source->stats;
 	return source->started;
 }

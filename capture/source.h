@@ -4,7 +4,8 @@
  * Capture files (pcap and pcapng, gzip and zstd by their magic bytes),
  * folders of them, standard input, or a network interface, all behind one
  * call that yields the next frame. Several files are one capture: they are
- * read in the order of their first packets. The only file that knows libpcap.
+ * read in the order of their first packets. libpcap is known to the files
+ * behind this header alone.
  *
  * A file that cannot be read to its end does not end the audit: what it held
  * until then counts, its stats say what went wrong, and the next file follows.

@@ -316,6 +316,24 @@ static void mark_quoted(struct flow_table *table, const struct packet *packet,
 			(uint8_t)error;
 }
 
+void flow_table_quoted(struct flow_table *table, const struct packet *packet,
+                       uint64_t clock_ns)
+{
+	mark_quoted(table, packet, clock_ns);
+}
+
+bool flow_table_holds(const struct flow_table *table,
+                      const struct arrival *arrival)
+{
+	bool swapped;
+	struct flow_key key = flow_key_of(arrival->packet, &swapped);
+	uint32_t link = flow_store_find(&table->store, &key,
+	                                slot_hash(arrival->hash, key.detail));
+
+	return link && !is_over(table, &entry_at(&table->store, link)->flow,
+	                        arrival->clock_ns);
+}
+
 /* A handshake that nobody finished and a question or two are attempts. */
 static enum stage stage_of(const struct flow *flow)
 {

@@ -8,6 +8,7 @@
 #ifndef CAPTURE_FLOW_TABLE_H
 #define CAPTURE_FLOW_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -75,6 +76,15 @@ void flow_table_packet(struct flow_table *table, const struct packet *packet,
  * from memory meanwhile. */
 void flow_table_arrived(struct flow_table *table,
                         const struct arrival *arrivals, size_t count);
+
+/* Whether an arrival would continue a flow of this table. */
+bool flow_table_holds(const struct flow_table *table,
+                      const struct arrival *arrival);
+
+/* Note an ICMP error whose own flow is in another table at the flow that it
+ * quotes, should that be in this one. */
+void flow_table_quoted(struct flow_table *table, const struct packet *packet,
+                       uint64_t clock_ns);
 
 /* End what is idle at clock_ns. For memory alone: it changes no flow. */
 void flow_table_sweep(struct flow_table *table, uint64_t clock_ns);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture/source_parts.h"
 #include "capture/source_stats.h"
@@ -292,7 +293,10 @@ static void note_failure(struct source *source)
 	char place[64] = " before the first packet";
 	struct error err = { "" };
 
-	if (reader->number > 0)
+	/* What one of several rings has read says little. */
+	if (source->shared)
+		place[0] = '\0';
+	else if (reader->number > 0)
 		snprintf(place, sizeof(place), " after packet %" PRIu64,
 		         reader->number);
 	fail_reading(reader, pcap_geterr(reader->pcap), place, &err);
@@ -333,6 +337,9 @@ static bool take(struct source *source, struct frame *frame,
 	struct source_stats *stats = current(source);
 	struct reader *reader = &source->reader;
 
+	if (reader->since_ns && time_ns(reader, &header->ts) < reader->since_ns)
+		return false;
+	reader->since_ns = 0;
 	reader->number++;
 	if (reader->has_filter &&
 	    pcap_offline_filter(&reader->filter, header, bytes) == 0)
@@ -443,8 +450,10 @@ static bool next_of_pcap(struct source *source, struct frame *frame,
 		*event = put_in_room(source, frame);
 		return true;
 	}
-	*event = SOURCE_IDLE;
-	return got == 0 && source_is_silent(source);
+	if (got != 0)
+		return false;
+	*event = source_wait(source);
+	return *event != SOURCE_FRAME;
 }
 
 enum source_event source_next(struct source *source, struct frame *frame)
@@ -491,9 +500,7 @@ static bool open_files(struct source *source, char *const *paths, size_t count,
 	return true;
 }
 
-struct source *source_open_files(char *const *paths, size_t count,
-                                 const struct source_options *options,
-                                 struct error *err)
+struct source *source_create(struct error *err)
 {
 	struct source *source = calloc(1, sizeof(*source));
 
@@ -501,6 +508,18 @@ struct source *source_open_files(char *const *paths, size_t count,
 		fail(err, "out of memory");
 		return NULL;
 	}
+	source->wake = -1;
+	return source;
+}
+
+struct source *source_open_files(char *const *paths, size_t count,
+                                 const struct source_options *options,
+                                 struct error *err)
+{
+	struct source *source = source_create(err);
+
+	if (!source)
+		return NULL;
 	if (open_files(source, paths, count, options, err))
 		return source;
 	source_close(source);
@@ -512,6 +531,8 @@ void source_close(struct source *source)
 	if (!source)
 		return;
 	reader_close(&source->reader);
+	if (source->wake >= 0)
+		close(source->wake);
 	source_stats_free(source->stats, source->inputs.count);
 	free(source->filter);
 	inputs_release(&source->inputs);
@@ -540,6 +561,6 @@ size_t source_stats(struct source *source, const struct source_stats **stats)
 void source_progress(const struct source *source, uint64_t *done,
                      uint64_t *total)
 {
-	*done = source->bytes_passed + position(source);
+	*done = source->live ? 0 : source->bytes_passed + position(source);
 	*total = source->bytes_total;
 }

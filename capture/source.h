@@ -49,13 +49,14 @@ enum source_event {
 	                 or in lent room until more is lent */
 	SOURCE_FULL,  /* the room is used up: lend more */
 	SOURCE_IDLE,  /* live: nothing came for a tenth of a second */
+	SOURCE_WOKEN, /* a ring: source_wake() was called */
 	SOURCE_END,
 };
 
 struct source_options {
 	const char *filter;   /* BPF expression, NULL for all */
 	uint32_t snap_len;    /* live, 0 for the default of 262144 */
-	uint32_t buffer_size; /* live: ring in bytes, 0 for the default */
+	uint32_t buffer_size; /* live: rings in bytes, together; 0: 64 MiB */
 	bool no_promiscuous;  /* live */
 };
 
@@ -83,13 +84,31 @@ struct source *source_open_live(const char *interface,
                                 const struct source_options *options,
                                 struct error *err);
 
+/*
+ * Capture from an interface by several rings, each of them a source of its
+ * own, for a thread of its own. The kernel puts both directions of a TCP, UDP
+ * or SCTP conversation into the same ring; what else belongs together need
+ * not come together. Frames count from when all rings were there.
+ *
+ * How many were opened: wanted, or where the kernel does not share an
+ * interface between rings 1, and err says why; or 0, as source_open_live().
+ */
+size_t source_open_rings(const char *interface, size_t wanted,
+                         const struct source_options *options,
+                         struct source **rings, struct error *err);
+
+/* Have a ring's source_next() that waits for a frame return SOURCE_WOKEN. By
+ * any thread. */
+void source_wake(struct source *source);
+
 /* Accepts NULL. */
 void source_close(struct source *source);
 
 /*
  * Frames of a file are numbered from 1 with those that the filter refuses, as
  * other tools number them; those of an interface without, since the kernel
- * filters. A frame is never longer as captured than on the wire. Times that
+ * filters, and those of a ring among its own: there is no file to find them
+ * in. A frame is never longer as captured than on the wire. Times that
  * fit no 64 bits of nanoseconds are the nearest that do.
  */
 enum source_event source_next(struct source *source, struct frame *frame);

@@ -28,6 +28,8 @@ struct reader {
 	int link_type;
 	uint64_t number; /* frames read, with those that the filter refused */
 	uint64_t previous_ns;
+	uint64_t since_ns; /* one of several rings: frames before this came
+	                      while not all were there; 0 once over */
 };
 
 /* Room lent for the frames to come; none where at is NULL. */
@@ -49,9 +51,14 @@ struct source {
 	uint64_t bytes_passed;      /* of the inputs read before this one */
 	uint64_t bytes_total;       /* 0 if one is a pipe */
 	struct pcap_stat kernel;    /* counts as last read */
+	int wake;                   /* an eventfd of a ring; -1: none */
+	bool shared;                /* one of several rings */
 	struct room room;
 	atomic_bool stopped;
 };
+
+/* An empty one; NULL for want of memory. */
+struct source *source_create(struct error *err);
 
 /* The files' number of a link that libpcap may have another for. */
 int source_link_of(int dlt);
@@ -63,7 +70,7 @@ const char *source_link_name(int link_type);
 void source_read_kernel(struct source *source);
 
 /* Wait for a frame, but no longer than a tenth of a second: libpcap's own
- * waiting may last until one comes. Whether none came. */
-bool source_is_silent(const struct source *source);
+ * waiting may last until one comes. SOURCE_FRAME if one may be there. */
+enum source_event source_wait(struct source *source);
 
 #endif

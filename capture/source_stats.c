@@ -73,3 +73,28 @@ void source_stats_note(struct source_stats *stats, const struct frame *frame,
 	stats->cut += frame->captured < frame->len;
 	stats->digest = digest_add(stats->digest, frame);
 }
+
+/* What the interface dropped is told to each of its rings alike. The sum of
+ * digests does not depend on which ring is added first. */
+void source_stats_add(struct source_stats *stats,
+                      const struct source_stats *ring)
+{
+	if (ring->frames &&
+	    (!stats->frames || ring->first_ns < stats->first_ns))
+		stats->first_ns = ring->first_ns;
+	if (ring->last_ns > stats->last_ns)
+		stats->last_ns = ring->last_ns;
+	if (ring->if_dropped > stats->if_dropped)
+		stats->if_dropped = ring->if_dropped;
+	stats->frames += ring->frames;
+	stats->bytes += ring->bytes;
+	stats->cut += ring->cut;
+	stats->out_of_order += ring->out_of_order;
+	stats->digest += ring->digest;
+	stats->received += ring->received;
+	stats->dropped += ring->dropped;
+	for (size_t i = 0; i < DECODED_KINDS; i++)
+		stats->outcomes[i] += ring->outcomes[i];
+	if (!stats->failure[0])
+		memcpy(stats->failure, ring->failure, sizeof(stats->failure));
+}

@@ -23,4 +23,8 @@ void source_stats_free(struct source_stats *stats, size_t count);
 void source_stats_note(struct source_stats *stats, const struct frame *frame,
                        uint64_t *previous_ns);
 
+/* Add the books of one ring of an interface to those of others. */
+void source_stats_add(struct source_stats *stats,
+                      const struct source_stats *ring);
+
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "capture/fragments.h"
+#include "capture/intake.h"
 #include "capture/shards.h"
 #include "report/accountant.h"
 
@@ -34,29 +34,10 @@ static const uint64_t WORKER_BYTES = 6 << 20;
 struct audit {
 	struct audit_options options;
 	struct accounting accounting;
-	struct fragments *fragments;
-	struct shards *shards;
-	uint64_t clock_ns;
+	struct intake *intake;
 	uint64_t seed;
-	bool lent; /* the source has the room of the block being filled */
-	bool took; /* and has put a frame into it */
 	struct worker workers[SHARDS_MAX];
 };
-
-static void worker_arrived(void *self, const struct arrival *arrivals,
-                           size_t count)
-{
-	struct worker *worker = self;
-
-	flow_table_arrived(worker->flows, arrivals, count);
-}
-
-static void worker_flush(void *self)
-{
-	struct worker *worker = self;
-
-	flow_table_flush(worker->flows);
-}
 
 /* So many parts of a hundred of what traffic may take, which is at least a
  * quarter of a budget. */
@@ -114,17 +95,17 @@ static void worker_release(struct worker *worker)
 
 static bool workers_start(struct audit *audit, struct error *err)
 {
-	struct shard_listener listeners[SHARDS_MAX];
+	struct flow_table *tables[SHARDS_MAX];
 
 	for (unsigned i = 0; i < audit->options.workers; i++) {
 		if (!worker_init(&audit->workers[i], audit, err))
 			return false;
-		listeners[i] = (struct shard_listener){ &audit->workers[i],
-			                                worker_arrived };
+		tables[i] = audit->workers[i].flows;
 	}
-	audit->shards = shards_create(listeners, audit->options.workers,
-	                              audit->seed, err);
-	return audit->shards;
+	audit->intake = intake_create(audit->options.sources,
+	                              audit->options.source_count, tables,
+	                              audit->options.workers, audit->seed, err);
+	return audit->intake;
 }
 
 struct audit *audit_create(const struct audit_options *options,
@@ -147,8 +128,7 @@ struct audit *audit_create(const struct audit_options *options,
 		.flow_log = options->flow_log,
 		.memory = share(audit, LEDGER_PERCENT) / options->workers,
 	};
-	audit->fragments = fragments_create(err);
-	if (!audit->fragments || !workers_start(audit, err)) {
+	if (!workers_start(audit, err)) {
 		audit_free(audit);
 		return NULL;
 	}
@@ -159,80 +139,16 @@ void audit_free(struct audit *audit)
 {
 	if (!audit)
 		return;
-	shards_free(audit->shards);
+	intake_free(audit->intake);
 	/* Flows that were never ended would only be logged again. */
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		worker_release(&audit->workers[i]);
-	fragments_free(audit->fragments);
 	free(audit);
-}
-
-static void push(struct audit *audit)
-{
-	shards_push(audit->shards);
-	audit->lent = false;
-}
-
-/* A frame that does not fit into an empty room needs a larger one. */
-static void lend(struct audit *audit, bool large)
-{
-	size_t len;
-	uint8_t *room = shards_room(audit->shards, large, &len);
-
-	source_lend(audit->options.source, room, len);
-	audit->lent = true;
-	audit->took = false;
-}
-
-/* A block for the frame to come. */
-static struct packet *prepare(struct audit *audit)
-{
-	struct packet *slots = shards_slots(audit->shards);
-
-	if (!slots) {
-		push(audit);
-		slots = shards_slots(audit->shards);
-	}
-	if (!audit->lent)
-		lend(audit, false);
-	return slots;
-}
-
-static void take_frame(struct audit *audit, const struct frame *frame,
-                       struct packet *packets)
-{
-	struct decode_result result = packet_decode(packets, frame);
-
-	audit->took = true;
-	source_count(audit->options.source, frame, result.outcome);
-	if (frame->time_ns > audit->clock_ns)
-		audit->clock_ns = frame->time_ns;
-	for (size_t i = 0; i < result.count; i++)
-		fragments_resolve(audit->fragments, &packets[i]);
-	shards_add(audit->shards, frame, result.count, audit->clock_ns);
 }
 
 enum source_event audit_step(struct audit *audit)
 {
-	struct packet *slots = prepare(audit);
-	struct frame frame;
-	enum source_event event = source_next(audit->options.source, &frame);
-
-	switch (event) {
-	case SOURCE_FRAME: take_frame(audit, &frame, slots); break;
-	case SOURCE_FULL:
-		if (audit->took)
-			push(audit);
-		else
-			lend(audit, true);
-		break;
-	case SOURCE_IDLE:
-		push(audit);
-		shards_hurry(audit->shards);
-		break;
-	case SOURCE_END: break;
-	}
-	return event;
+	return intake_step(audit->intake);
 }
 
 /* What the flow tables and all that works beside them counted. */
@@ -248,7 +164,7 @@ static void count_tables(const struct audit *audit,
 		counters->evicted_established += evicted.established;
 		counters->dpi_calls += classifier_dpi_calls(worker->classifier);
 	}
-	counters->fragment_orphans += fragments_orphans(audit->fragments);
+	counters->fragment_orphans += intake_fragment_orphans(audit->intake);
 }
 
 /* Those of no ledger yet, and what the reader knows of its sources. */
@@ -257,7 +173,7 @@ static bool add_counters(struct audit *audit, struct ledger *ledger,
                          struct error *err)
 {
 	const struct source_stats *stats;
-	size_t count = source_stats(audit->options.source, &stats);
+	size_t count = intake_stats(audit->intake, &stats);
 
 	ledger->counters.evicted_flows += counters->evicted_flows;
 	ledger->counters.evicted_established += counters->evicted_established;
@@ -287,7 +203,8 @@ static void enter_live(void *self, const struct flow *flow)
 	accountant_enter(interim->accountant, &classified);
 }
 
-struct ledger *audit_interim(struct audit *audit, struct error *err)
+/* While workers rest. */
+static struct ledger *interim_ledger(struct audit *audit, struct error *err)
 {
 	struct ledger *ledger;
 	struct ledger_counters counters = { 0 };
@@ -298,8 +215,6 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 	interim.accountant = accountant_create(&accounting, err);
 	if (!interim.accountant)
 		return NULL;
-	shards_wait(audit->shards);
-	audit->lent = false;
 	for (unsigned i = 0; i < audit->options.workers; i++) {
 		interim.classifier = audit->workers[i].classifier;
 		flow_table_each(audit->workers[i].flows, &interim, enter_live);
@@ -317,6 +232,16 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 	return add_counters(audit, ledger, &counters, err)
 	               ? ledger
 	               : ledger_give_up(ledger);
+}
+
+struct ledger *audit_interim(struct audit *audit, struct error *err)
+{
+	struct ledger *ledger;
+
+	intake_pause(audit->intake);
+	ledger = interim_ledger(audit, err);
+	intake_resume(audit->intake);
+	return ledger;
 }
 
 /* The second and further ledgers into the first, each gone once it is in. */
@@ -342,9 +267,7 @@ struct ledger *audit_finish(struct audit *audit, struct error *err)
 	struct ledger_counters counters = { 0 };
 	struct ledger *ledgers[SHARDS_MAX] = { NULL };
 
-	shards_run(audit->shards, worker_flush);
-	shards_free(audit->shards);
-	audit->shards = NULL;
+	intake_flush(audit->intake);
 	count_tables(audit, &counters);
 	/* Adding up needs room, and reports do: flows are done with. */
 	for (unsigned i = 0; i < audit->options.workers; i++) {
@@ -356,12 +279,25 @@ struct ledger *audit_finish(struct audit *audit, struct error *err)
 	return add_up(audit, ledgers, &counters, err);
 }
 
-size_t audit_live_flows(struct audit *audit)
+void audit_pause(struct audit *audit)
+{
+	intake_pause(audit->intake);
+}
+
+void audit_resume(struct audit *audit)
+{
+	intake_resume(audit->intake);
+}
+
+size_t audit_sources(struct audit *audit, const struct source_stats **stats)
+{
+	return intake_stats(audit->intake, stats);
+}
+
+size_t audit_live_flows(const struct audit *audit)
 {
 	size_t count = 0;
 
-	shards_wait(audit->shards);
-	audit->lent = false;
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		count += flow_table_count(audit->workers[i].flows);
 	return count;

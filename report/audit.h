@@ -2,7 +2,9 @@
  * An audit: every stage from sources to a ledger, plugged together.
  *
  * The calling thread reads and decodes; each worker has a flow table, a
- * classifier and an accountant of its own. One audit belongs to one thread.
+ * classifier and an accountant of its own. Where an interface has as many
+ * capture rings as there are workers, each worker's thread reads its own. One
+ * audit belongs to one thread.
  */
 #ifndef REPORT_AUDIT_H
 #define REPORT_AUDIT_H
@@ -17,7 +19,8 @@
 #include "report/ledger.h"
 
 struct audit_options {
-	struct source *source; /* all are borrowed while it lives */
+	struct source *const *sources; /* all are borrowed while it lives */
+	size_t source_count;           /* 1, or workers: an interface's rings */
 	const struct signature_set *set;
 	const struct segment_map *map; /* or NULL */
 	const struct geo *geo;         /* or NULL */
@@ -35,7 +38,8 @@ struct audit *audit_create(const struct audit_options *options,
 /* Accepts NULL. */
 void audit_free(struct audit *audit);
 
-/* Take in one frame, or notice that none is there. */
+/* Take in one frame, or notice that none is there. Rings take in theirs by
+ * themselves: then a tenth of a second passes. */
 enum source_event audit_step(struct audit *audit);
 
 /*
@@ -47,7 +51,15 @@ struct ledger *audit_interim(struct audit *audit, struct error *err);
 /* End all flows; then a ledger of everything. Last call but audit_free(). */
 struct ledger *audit_finish(struct audit *audit, struct error *err);
 
+/* Have work rest, so that the caller may look at the sources' stats, and: */
+void audit_pause(struct audit *audit);
+void audit_resume(struct audit *audit);
+
+/* The stats of every source so far, all rings of an interface as one;
+ * borrowed until work is resumed. */
+size_t audit_sources(struct audit *audit, const struct source_stats **stats);
+
 /* Flows that have not ended. */
-size_t audit_live_flows(struct audit *audit);
+size_t audit_live_flows(const struct audit *audit);
 
 #endif

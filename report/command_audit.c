@@ -14,13 +14,14 @@
 #include "report/command.h"
 #include "report/knowledge.h"
 #include "report/options.h"
+#include "report/origin.h"
 #include "report/output.h"
 #include "report/policy_text.h"
 #include "report/progress.h"
 
-/* What signals are for: the source to stop, and requests noticed between
+/* What signals are for: the sources to stop, and requests noticed between
  * frames. The only mutable globals of the program. */
-static struct source *volatile interrupted;
+static struct origin *volatile interrupted;
 static volatile sig_atomic_t counters_wanted;
 
 /* Everything that an audit borrows, opened in this order. */
@@ -30,7 +31,7 @@ struct session {
 	struct costing costing;
 	struct segment_map *map;
 	struct geo *geo;
-	struct source *source;
+	struct origin origin;
 	struct flow_log *flow_log;
 	struct audit *audit;
 };
@@ -39,7 +40,7 @@ static void on_stop(int signal)
 {
 	(void)signal;
 	if (interrupted)
-		source_stop(interrupted);
+		origin_stop(interrupted);
 }
 
 static void on_counters(int signal)
@@ -48,44 +49,19 @@ static void on_counters(int signal)
 	counters_wanted = 1;
 }
 
-static void watch_signals(struct source *source)
+static void watch_signals(struct origin *origin)
 {
 	struct sigaction stop = { .sa_handler = on_stop };
 	struct sigaction counters = { .sa_handler = on_counters,
 		                      .sa_flags = SA_RESTART };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	interrupted = source;
+	interrupted = origin;
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGUSR1, &counters, NULL);
 	/* A closed pipe shows as a failed write, with a sentence. */
 	sigaction(SIGPIPE, &ignore, NULL);
-}
-
-static struct source *open_source(const struct options *options,
-                                  struct error *err)
-{
-	const struct source_options how = {
-		.filter = options->filter,
-		.snap_len = (uint32_t)options->snap_len,
-	};
-	char **paths;
-	struct source *source;
-
-	if (options->interface)
-		return source_open_live(options->interface, &how, err);
-	/* The reader promises not to change the names. */
-	paths = calloc(options->reads.count, sizeof(char *));
-	if (!paths) {
-		fail(err, "out of memory");
-		return NULL;
-	}
-	memcpy(paths, options->reads.text,
-	       options->reads.count * sizeof(char *));
-	source = source_open_files(paths, options->reads.count, &how, err);
-	free(paths);
-	return source;
 }
 
 /* Become another user, supplementary groups included. */
@@ -106,15 +82,6 @@ static bool drop_privileges(const char *user, struct error *err)
 	return true;
 }
 
-static unsigned worker_count(const struct options *options)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (options->workers)
-		return (unsigned)options->workers;
-	return processors < 1 ? 1 : processors > 64 ? 64 : (unsigned)processors;
-}
-
 static bool session_open(struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
@@ -133,8 +100,7 @@ static bool session_open(struct session *session, struct error *err)
 	session->geo = geo_open(options->mmdbs.text, options->mmdbs.count, err);
 	if (!session->geo || !output_check(options->output, err))
 		return false;
-	session->source = open_source(options, err);
-	if (!session->source)
+	if (!origin_open(&session->origin, options, err))
 		return false;
 	if (options->flows) {
 		session->flow_log = flow_log_open(options->flows, err);
@@ -147,12 +113,13 @@ static bool session_open(struct session *session, struct error *err)
 static bool session_start(struct session *session, struct error *err)
 {
 	const struct audit_options options = {
-		.source = session->source,
+		.sources = session->origin.source,
+		.source_count = session->origin.count,
 		.set = session->set,
 		.map = session->map,
 		.geo = session->geo,
 		.flow_log = session->flow_log,
-		.workers = worker_count(session->options),
+		.workers = session->origin.workers,
 		.memory = session->options->memory,
 	};
 
@@ -167,7 +134,7 @@ static void session_close(struct session *session)
 	audit_free(session->audit);
 	flow_log_close(session->flow_log, &ignored);
 	interrupted = NULL;
-	source_close(session->source);
+	origin_close(&session->origin);
 	geo_close(session->geo);
 	segment_map_free(session->map);
 	signature_set_free(session->set);
@@ -217,21 +184,46 @@ static time_t now(void)
 	return time.tv_sec;
 }
 
+static void print_source(const char *name, size_t ring,
+                         const struct source_stats *stats)
+{
+	fputs(name, stderr);
+	if (ring)
+		fprintf(stderr, ", ring %zu", ring);
+	fprintf(stderr,
+	        ": %llu frames, %llu received, %llu dropped, %llu "
+	        "dropped by the interface\n",
+	        (unsigned long long)stats->frames,
+	        (unsigned long long)stats->received,
+	        (unsigned long long)stats->dropped,
+	        (unsigned long long)stats->if_dropped);
+}
+
 static void print_counters(struct session *session)
 {
+	const struct origin *origin = &session->origin;
 	const struct source_stats *stats;
-	size_t count = source_stats(session->source, &stats);
+	size_t count;
 
 	counters_wanted = 0;
+	audit_pause(session->audit);
+	count = audit_sources(session->audit, &stats);
 	for (size_t i = 0; i < count; i++)
-		fprintf(stderr,
-		        "%s: %llu frames, %llu received, %llu dropped, %llu "
-		        "dropped by the interface\n",
-		        stats[i].name, (unsigned long long)stats[i].frames,
-		        (unsigned long long)stats[i].received,
-		        (unsigned long long)stats[i].dropped,
-		        (unsigned long long)stats[i].if_dropped);
+		print_source(stats[i].name, 0, &stats[i]);
+	for (size_t i = 0; origin->count > 1 && i < origin->count; i++) {
+		source_stats(origin->source[i], &stats);
+		print_source(stats->name, i + 1, stats);
+	}
 	fprintf(stderr, "%zu flows live\n", audit_live_flows(session->audit));
+	audit_resume(session->audit);
+}
+
+static void say_start(const struct session *session)
+{
+	origin_say(&session->origin, session->options->interface);
+	fprintf(stderr, "%zu signatures, %u workers, nDPI %s\n",
+	        signature_count(session->set), session->origin.workers,
+	        dpi_version());
 }
 
 /* Read until the source ends; looks up from it now and then. */
@@ -240,7 +232,7 @@ static void run(struct session *session)
 	const struct options *options = session->options;
 	bool rewrites = options->interface && has_file(options);
 	struct progress progress =
-		progress_start(session->source, !options->quiet);
+		progress_start(session->origin.source[0], !options->quiet);
 	time_t due = now() + (time_t)options->interval;
 	/* A slow interface need not fall silent for long enough to be idle. */
 	unsigned look_up = options->interface ? 16 : 4096;
@@ -337,11 +329,9 @@ static int run_session(const struct options *options)
 	int status;
 
 	if (session_open(&session, &err) && session_start(&session, &err)) {
-		watch_signals(session.source);
+		watch_signals(&session.origin);
 		if (options->verbose)
-			fprintf(stderr, "%zu signatures, %u workers, nDPI %s\n",
-			        signature_count(session.set),
-			        worker_count(options), dpi_version());
+			say_start(&session);
 		run(&session);
 		status = finish(&session);
 	} else {

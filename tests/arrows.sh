@@ -29,18 +29,22 @@ done <<END
 pcap capture/source_parts.h
 zlib.h capture/decompress.c
 zstd.h capture/decompress.c
-pthread.h capture/\(shards\|parallel\).c
+pthread.h capture/shards.c capture/ring.h capture/parallel.c
 ndpi classify/dpi.c
 maxminddb.h classify/geo.c
 cjson/ classify/json.c
 gcrypt classify/digest.c
 END
 
-# With its types they would know the library as well.
-hits=$(grep -l '#include "capture/source_parts.h"' capture/*.[ch] |
-	grep -vxF 'capture/source.c
-capture/source_live.c')
-[ -z "$hits" ] || complain "capture/source_parts.h, and so libpcap, in:" $hits
+# a header that has such a library's types, and the files that may include it
+while read -r header files; do
+	hits=$(grep -l "#include \"$header\"" capture/*.[ch] |
+		grep -vxF "$(printf '%s\n' $files)")
+	[ -z "$hits" ] || complain "$header outside $files:" $hits
+done <<END
+capture/source_parts.h capture/source.c capture/source_live.c
+capture/ring.h capture/ring.c capture/rings.c
+END
 
 # Includes are written from the root, so that they can be checked at all.
 hits=$(grep -n '#include "' capture/*.[ch] classify/*.[ch] report/*.[ch] |
@@ -48,7 +52,7 @@ hits=$(grep -n '#include "' capture/*.[ch] classify/*.[ch] report/*.[ch] |
 [ -z "$hits" ] || complain "includes not from the root: $hits"
 
 # report/ speaks of capture's and classify's public headers only.
-hits=$(grep -ln '#include "\(capture/layer\|capture/inputs\|capture/decompress\|classify/signature_parts\|classify/signature_index\|classify/signature_drawer\|classify/signature_hint\|classify/fields_reader\|classify/term_rows\|capture/records\|capture/block\|capture/source_parts\|capture/flow_store\)\.h"' \
+hits=$(grep -ln '#include "\(capture/layer\|capture/inputs\|capture/decompress\|classify/signature_parts\|classify/signature_index\|classify/signature_drawer\|classify/signature_hint\|classify/fields_reader\|classify/term_rows\|capture/records\|capture/block\|capture/source_parts\|capture/strays\|capture/ring\|capture/flow_store\)\.h"' \
 	report/*.[ch])
 [ -z "$hits" ] || complain "inner headers in report/:" $hits
 

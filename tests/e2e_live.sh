@@ -8,59 +8,8 @@
 . "$(dirname "$0")/e2e.lib"
 [ "$(id -u)" -eq 0 ] || skip "only root can make network namespaces"
 need ip tcpreplay tcpdump sysctl
-here=ipsec-audit-$$-a
-there=ipsec-audit-$$-b
-listener=
-cleanup() {
-	[ -z "$listener" ] || kill -KILL "$listener" 2>/dev/null
-	ip netns delete "$here" 2>/dev/null
-	ip netns delete "$there" 2>/dev/null
-}
-add_namespace "$here"
-add_namespace "$there"
-
-# The cable itself stays silent: no addresses, no ARP, no IPv6.
-for namespace in "$here" "$there"; do
-	ip netns exec "$namespace" \
-		sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
-		net.ipv6.conf.default.disable_ipv6=1 2>/dev/null
-done
-ip -n "$here" link add wire type veth peer name wire netns "$there" ||
-	skip "no veth here"
-for namespace in "$here" "$there"; do
-	ip -n "$namespace" link set wire mtu 9000 arp off up
-done
-
-# listen LOG [OPTION...]: until the interface is listened to
-listen() {
-	log=$1
-	shift
-	rm -f "$log"
-	ip netns exec "$here" "$audit" -i wire "$@" 2>"$log" &
-	listener=$!
-	wait_for 10 grep -q workers "$log" || complain "not listening"
-}
-
-# True once the listener has ended, whether or not the shell has noticed.
-ended() {
-	case $(sed -n 's/^State:[[:space:]]*//p' "/proc/$listener/status") in
-	Z* | '') return 0 ;;
-	esac
-	return 1
-}
-
-# stop SIGNAL: which must end it with 0, and soon
-stop() {
-	kill -"$1" "$listener"
-	wait_for 20 ended || {
-		complain "$1 does not end it"
-		kill -KILL "$listener"
-	}
-	wait "$listener"
-	status=$?
-	listener=
-	[ "$status" -eq 0 ] || complain "exit $status after $1"
-}
+# shellcheck source=tests/e2e_wire.lib
+. tests/e2e_wire.lib
 
 # What live and stored observation must have in common. Times differ, and with
 # them what is told by them: the sample's clock is not this one's.
@@ -74,12 +23,6 @@ for path in report["paths"]:
         print(path["segments"], *(finding[k] for k in
               ("signature", "flows", "packets", "bytes", "impact")))
 END
-
-# figure FILE MEMBER: of the observation
-figure() {
-	"$python" -c 'import json, sys
-print(json.load(open(sys.argv[1]))["observation"][sys.argv[2]])' "$@"
-}
 
 has_frames() {
 	[ "$(figure "$temp/live.json" frames)" -gt 0 ]

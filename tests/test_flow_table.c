@@ -479,3 +479,36 @@ Test(flow_table, a_table_that_was_never_flushed_can_be_freed)
 	flow_table_free(t.table);
 	flow_table_free(NULL);
 }
+
+Test(flow_table, an_error_from_elsewhere_is_noted_at_the_flow_that_it_quotes)
+{
+	struct packet ask = datagram(53);
+	struct packet error =
+		make_packet(TRANSPORT_ICMP, "10.9.9.9", 0, "10.0.0.1", 0);
+	struct arrival arrival = { .packet = &ask, .clock_ns = start };
+	struct trial t;
+
+	error.icmp_type = 3;
+	error.icmp_code = 4;
+	error.quote = (struct quote){
+		.present = true,
+		.transport = ask.transport,
+		.source_port = ask.source_port,
+		.target_port = ask.target_port,
+		.source = ask.source,
+		.target = ask.target,
+	};
+	trial_start(&t, &flow_limits_default);
+	arrival.hash = flow_hash(&ask, flow_limits_default.seed);
+	cr_expect_not(flow_table_holds(t.table, &arrival));
+	flow_table_quoted(t.table, &error, start);
+	cr_expect_eq(flow_table_count(t.table), 0, "it begins none");
+	flow_table_packet(t.table, &ask, start);
+	cr_expect(flow_table_holds(t.table, &arrival));
+	arrival.clock_ns += flow_limits_default.idle_ns + 1;
+	cr_expect_not(flow_table_holds(t.table, &arrival), "it is over");
+	flow_table_quoted(t.table, &error, start);
+	flow_table_flush(t.table);
+	cr_expect_eq(t.witness.ended[0].icmp_errors, ICMP_ERROR_TOO_BIG);
+	trial_end(&t);
+}

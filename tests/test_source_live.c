@@ -88,6 +88,72 @@ Test(source_live, a_signal_ends_the_wait_for_a_silent_interface)
 	source_close(source);
 }
 
+/* Until both have been silent for a while. */
+static void read_rings(struct source **rings)
+{
+	struct frame frame;
+
+	for (int i = 0; i < 2; i++)
+		for (int idle = 0; idle < 3;) {
+			enum source_event event = source_next(rings[i], &frame);
+
+			cr_assert_neq(event, SOURCE_END);
+			idle += event == SOURCE_IDLE;
+		}
+}
+
+Test(source_live, rings_of_an_interface_share_its_frames)
+{
+	const struct source_stats *stats;
+	struct source *rings[2];
+	uint64_t frames = 0;
+
+	source_close(open_loopback(NULL));
+	options.filter = "udp and src host 127.0.0.1 and dst port 39999";
+	cr_assert_eq(source_open_rings("lo", 2, &options, rings, &err), 2, "%s",
+	             err.text);
+	/* Each from a port of its own, so that their hashes differ. */
+	for (int i = 0; i < 64; i++)
+		send_datagrams(1);
+	read_rings(rings);
+	for (int i = 0; i < 2; i++) {
+		source_stats(rings[i], &stats);
+		cr_expect_gt(stats->frames, 0, "none came by ring %d", i);
+		frames += stats->frames;
+		source_close(rings[i]);
+	}
+	cr_expect_eq(frames, 64);
+}
+
+Test(source_live, a_ring_that_waits_can_be_woken)
+{
+	struct source *rings[2];
+	struct frame frame;
+
+	source_close(open_loopback(NULL));
+	options.filter = "ether proto 0x1234";
+	cr_assert_eq(source_open_rings("lo", 2, &options, rings, &err), 2, "%s",
+	             err.text);
+	source_wake(rings[1]);
+	cr_expect_eq(source_next(rings[0], &frame), SOURCE_IDLE);
+	cr_expect_eq(source_next(rings[1], &frame), SOURCE_WOKEN);
+	cr_expect_eq(source_next(rings[1], &frame), SOURCE_IDLE);
+	for (int i = 0; i < 2; i++)
+		source_close(rings[i]);
+}
+
+Test(source_live, rings_of_no_interface_are_one_complaint)
+{
+	struct source *rings[2];
+
+	cr_expect_eq(source_open_rings("no-such0", 2, &options, rings, &err),
+	             0);
+	cr_expect_str_eq(err.text, "no-such0: no such interface");
+	cr_expect_eq(source_open_rings("no-such0", 1, &options, rings, &err),
+	             0);
+	cr_expect_str_eq(err.text, "no-such0: no such interface");
+}
+
 Test(source_live, a_bad_filter_for_an_interface_is_a_complaint)
 {
 	source_close(open_loopback(NULL));

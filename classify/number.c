@@ -63,8 +63,7 @@ char *number_put_hex(char *at, uint64_t number, unsigned digits)
 static bool scale_exactly(uint64_t *scaled, double number, uint64_t scale)
 {
 	int exponent;
-	uint64_t mantissa =
-		(uint64_t)ldexp(frexp(number, &exponent), DBL_MANT_DIG);
+	double fraction = frexp(number, &exponent);
 	int shift = DBL_MANT_DIG - exponent;
 	uint64_t product;
 	uint64_t half;
@@ -72,7 +71,7 @@ static bool scale_exactly(uint64_t *scaled, double number, uint64_t scale)
 
 	if (signbit(number) || shift <= 0 || scale > 1000)
 		return false;
-	product = mantissa * scale;
+	product = (uint64_t)ldexp(fraction, DBL_MANT_DIG) * scale;
 	if (shift > 63) {
 		*scaled = 0;
 		return true;

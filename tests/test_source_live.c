@@ -37,11 +37,12 @@ static struct source *open_loopback(const char *filter)
 	return source;
 }
 
-static void send_datagrams(int count)
+/* Tests run at the same time: each has a port of its own. */
+static void send_datagrams(uint16_t port, int count)
 {
 	int sock = socket(AF_INET, SOCK_DGRAM, 0);
 	struct sockaddr_in to = { .sin_family = AF_INET,
-		                  .sin_port = htons(39999),
+		                  .sin_port = htons(port),
 		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
 	for (int i = 0; i < count; i++)
@@ -58,7 +59,7 @@ Test(source_live, an_interface_yields_frames_and_then_silence)
 	struct frame frame;
 	int idle = 0;
 
-	send_datagrams(3);
+	send_datagrams(39999, 3);
 	while ((event = source_next(source, &frame)) != SOURCE_END) {
 		idle += event == SOURCE_IDLE;
 		if (event == SOURCE_FRAME)
@@ -109,12 +110,12 @@ Test(source_live, rings_of_an_interface_share_its_frames)
 	uint64_t frames = 0;
 
 	source_close(open_loopback(NULL));
-	options.filter = "udp and src host 127.0.0.1 and dst port 39999";
+	options.filter = "udp and src host 127.0.0.1 and dst port 39998";
 	cr_assert_eq(source_open_rings("lo", 2, &options, rings, &err), 2, "%s",
 	             err.text);
 	/* Each from a port of its own, so that their hashes differ. */
 	for (int i = 0; i < 64; i++)
-		send_datagrams(1);
+		send_datagrams(39998, 1);
 	read_rings(rings);
 	for (int i = 0; i < 2; i++) {
 		source_stats(rings[i], &stats);

@@ -32,7 +32,7 @@ size_t parallel_width(void)
 void parallel_do(size_t count, void (*work)(void *self, size_t index),
                  void *self)
 {
-	struct part parts[PARALLEL_MAX];
+	struct part parts[PARALLEL_MAX] = { { .running = false } };
 
 	for (size_t i = 1; i < count; i++) {
 		parts[i] =

@@ -17,12 +17,14 @@ struct worker {
 /*
  * How the budget is shared out. The program itself, its signatures, nDPI and
  * the blocks of frames take some of it whatever the traffic is. Flows and
- * ledgers are there together; when a report is made flows are gone, but a
- * ledger takes twice its size once more.
+ * ledgers are there together. When the last report is made flows are gone,
+ * but a ledger takes twice its size once more; one in between is made of a
+ * copy, while everything else stays.
  */
 enum {
-	FLOW_PERCENT = 50,
-	LEDGER_PERCENT = 25,
+	FLOW_PERCENT = 45,
+	LEDGER_PERCENT = 28,
+	LEDGER_LIVE_PERCENT = 12,
 	/* Beside its record: nDPI's state while it is young, what it does over
 	 * time. */
 	FLOW_EXTRA = 640,
@@ -48,6 +50,23 @@ static uint64_t share(const struct audit *audit, unsigned percent)
 
 	return (own < memory / 4 * 3 ? memory - own : memory / 4) / 100 *
 	       percent;
+}
+
+/* What a ledger of all workers may take. */
+static uint64_t ledger_share(const struct audit *audit)
+{
+	return share(audit, audit->options.live ? LEDGER_LIVE_PERCENT
+	                                        : LEDGER_PERCENT);
+}
+
+/* Several workers know the same paths, so that what they have together is
+ * more than what will be left of it. */
+static uint64_t worker_ledger_share(const struct audit *audit)
+{
+	unsigned workers = audit->options.workers;
+
+	return workers == 1 ? ledger_share(audit)
+	                    : ledger_share(audit) * 3 / 2 / workers;
 }
 
 /* How many flows one worker has room for. */
@@ -126,7 +145,7 @@ struct audit *audit_create(const struct audit_options *options,
 		.geo = options->geo,
 		.set = options->set,
 		.flow_log = options->flow_log,
-		.memory = share(audit, LEDGER_PERCENT) / options->workers,
+		.memory = worker_ledger_share(audit),
 	};
 	if (!workers_start(audit, err)) {
 		audit_free(audit);
@@ -211,7 +230,7 @@ static struct ledger *interim_ledger(struct audit *audit, struct error *err)
 	struct accounting accounting = audit->accounting;
 	struct interim interim;
 
-	accounting.memory = share(audit, LEDGER_PERCENT);
+	accounting.memory = ledger_share(audit);
 	interim.accountant = accountant_create(&accounting, err);
 	if (!interim.accountant)
 		return NULL;
@@ -220,7 +239,7 @@ static struct ledger *interim_ledger(struct audit *audit, struct error *err)
 		flow_table_each(audit->workers[i].flows, &interim, enter_live);
 	}
 	ledger = accountant_give_ledger(interim.accountant);
-	ledger_limit(ledger, share(audit, LEDGER_PERCENT));
+	ledger_limit(ledger, ledger_share(audit));
 	accountant_free(interim.accountant);
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		if (!ledger_merge(ledger,
@@ -252,7 +271,7 @@ static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
 	struct ledger *ledger = ledgers[0];
 	bool added = true;
 
-	ledger_limit(ledger, share(audit, LEDGER_PERCENT));
+	ledger_limit(ledger, ledger_share(audit));
 	for (unsigned i = 1; i < audit->options.workers; i++) {
 		added = added && ledger_merge(ledger, ledgers[i], true, err);
 		ledger_free(ledgers[i]);

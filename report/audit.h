@@ -26,6 +26,7 @@ struct audit_options {
 	const struct geo *geo;         /* or NULL */
 	struct flow_log *flow_log;     /* or NULL */
 	unsigned workers;              /* 1..SHARDS_MAX */
+	bool live;                     /* reports are made in between */
 	uint64_t memory;               /* bytes, of all workers together */
 };
 

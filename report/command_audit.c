@@ -121,6 +121,7 @@ static bool session_start(struct session *session, struct error *err)
 		.flow_log = session->flow_log,
 		.workers = session->origin.workers,
 		.memory = session->options->memory,
+		.live = session->options->interface,
 	};
 
 	session->audit = audit_create(&options, err);

@@ -16,7 +16,7 @@
  * be made up by whoever sends packets: of them those that say least go.
  */
 enum {
-	PATH_BYTES = 4 * 1024, /* histograms and bins lie outside the record */
+	PATH_BYTES = 2 * 1024, /* histograms and bins lie outside the record */
 	OVERHEAD = 32,
 	FIRED_MAX = 4096,
 	SLIGHT_PACKETS = 8, /* a host or pair that has fewer */
@@ -64,17 +64,17 @@ static const struct table_row {
 } table_rows[] = {
 	TABLE(fired, signature_key, fired, 0, NULL),
 	TABLE(paths, path_key, path, 20, NULL),
-	TABLE(findings, finding_key, finding, 18, NULL),
+	TABLE(findings, finding_key, finding, 22, NULL),
 	TABLE(applications, application_key, application_sums, 4, NULL),
-	TABLE(peers, peer_key, peer, 3, NULL),
+	TABLE(peers, peer_key, peer, 2, NULL),
 	TABLE(hosts, host_key, host, 14, is_slight_host),
-	TABLE(endpoints, endpoint_key, endpoint, 6, is_slight_endpoint),
-	TABLE(pairs, pair_key, pair, 8, is_slight_pair),
-	TABLE(calls, call_key, call_sums, 2, NULL),
+	TABLE(endpoints, endpoint_key, endpoint, 9, is_slight_endpoint),
+	TABLE(pairs, pair_key, pair, 7, is_slight_pair),
+	TABLE(calls, call_key, call_sums, 1, NULL),
 	TABLE(stations, station_key, station, 2, NULL),
-	TABLE(evidence, evidence_key, evidence_sums, 2, NULL),
+	TABLE(evidence, evidence_key, evidence_sums, 3, NULL),
 	TABLE(links, link_key, link_sums, 1, NULL),
-	TABLE(exemptables, exemptable_key, exemptable, 20,
+	TABLE(exemptables, exemptable_key, exemptable, 15,
 	      is_slight_exemptable),
 };
 

@@ -34,12 +34,10 @@ size_t flow_store_entry_bytes(const size_t extension_len[FLOW_EXTENSIONS])
 bool flow_store_init(struct flow_store *store,
                      const size_t extension_len[FLOW_EXTENSIONS])
 {
-	*store = (struct flow_store){ .stride = stride_of(extension_len),
-		                      .slot_count = FIRST_SLOTS };
+	*store = (struct flow_store){ .stride = stride_of(extension_len) };
 	memcpy(store->extension_len, extension_len,
 	       sizeof(store->extension_len));
-	store->slots = calloc(FIRST_SLOTS, sizeof(*store->slots));
-	return store->slots;
+	return slots_grow(&store->slots, FIRST_SLOTS);
 }
 
 void flow_store_release(struct flow_store *store)
@@ -47,28 +45,27 @@ void flow_store_release(struct flow_store *store)
 	for (size_t i = 0; i < store->chunk_count; i++)
 		free(store->chunks[i]);
 	free(store->chunks);
-	free(store->slots);
+	slots_release(&store->slots);
 }
 
 static size_t slot_find(const struct flow_store *store,
                         const struct flow_key *key, uint32_t hash)
 {
-	size_t mask = store->slot_count - 1;
-	size_t slot = hash & mask;
+	const struct slots *slots = &store->slots;
+	size_t i = slots_home(slots, hash);
 
-	for (; store->slots[slot].link; slot = (slot + 1) & mask)
-		if (store->slots[slot].hash == hash &&
+	for (; slots->at[i].link; i = slots_next(slots, i))
+		if (slots->at[i].hash == hash &&
 		    flow_key_equal(
-			    &entry_at(store, store->slots[slot].link)->flow.key,
-			    key))
+			    &entry_at(store, slots->at[i].link)->flow.key, key))
 			break;
-	return slot;
+	return i;
 }
 
 uint32_t flow_store_find(const struct flow_store *store,
                          const struct flow_key *key, uint32_t hash)
 {
-	return store->slots[slot_find(store, key, hash)].link;
+	return store->slots.at[slot_find(store, key, hash)].link;
 }
 
 static void fetch(const uint8_t *at, size_t lines)
@@ -90,50 +87,6 @@ void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash)
 	at += round_up(store->extension_len[0], CACHE_LINE);
 	if (store->extension_len[1])
 		fetch(at, FETCHED_OF_SECOND);
-}
-
-/* Close the gap that a removal leaves, so that probing needs no tombstones. */
-static void slot_remove(struct flow_store *store, size_t hole)
-{
-	size_t mask = store->slot_count - 1;
-	size_t slot = hole;
-
-	store->slots[hole].link = 0;
-	for (;;) {
-		slot = (slot + 1) & mask;
-		if (!store->slots[slot].link)
-			return;
-
-		size_t home = store->slots[slot].hash & mask;
-
-		if (((slot - home) & mask) < ((slot - hole) & mask))
-			continue;
-		store->slots[hole] = store->slots[slot];
-		store->slots[slot].link = 0;
-		hole = slot;
-	}
-}
-
-static bool slots_grow(struct flow_store *store)
-{
-	size_t count = store->slot_count * 2;
-	struct slot *slots = calloc(count, sizeof(*slots));
-
-	if (!slots)
-		return false;
-	for (size_t i = 0; i < store->slot_count; i++) {
-		size_t slot = store->slots[i].hash & (count - 1);
-
-		if (!store->slots[i].link)
-			continue;
-		while (slots[slot].link)
-			slot = (slot + 1) & (count - 1);
-		slots[slot] = store->slots[i];
-	}
-	free(store->slots);
-	store->slots = slots;
-	store->slot_count = count;
-	return true;
 }
 
 static bool chunks_grow(struct flow_store *store)
@@ -212,8 +165,9 @@ uint32_t flow_store_add(struct flow_store *store, const struct flow_key *key,
 	uint32_t link;
 	struct entry *entry;
 
-	if (store->count * 2 >= store->slot_count && !slots_grow(store) &&
-	    store->count + 1 >= store->slot_count)
+	if (store->count * 2 >= store->slots.count &&
+	    !slots_grow(&store->slots, FIRST_SLOTS) &&
+	    store->count + 1 >= store->slots.count)
 		return 0;
 	if (!store->free && !chunks_grow(store))
 		return 0;
@@ -223,7 +177,7 @@ uint32_t flow_store_add(struct flow_store *store, const struct flow_key *key,
 	entry_clear(store, entry);
 	entry->flow.key = *key;
 	entry->hash = hash;
-	store->slots[slot_find(store, key, hash)] = (struct slot){ link, hash };
+	slots_put(&store->slots, link, hash);
 	line_append(store, link, STAGE_ATTEMPT, clock_ns);
 	store->count++;
 	return link;
@@ -234,7 +188,8 @@ void flow_store_remove(struct flow_store *store, uint32_t link)
 	struct entry *entry = entry_at(store, link);
 
 	line_remove(store, entry);
-	slot_remove(store, slot_find(store, &entry->flow.key, entry->hash));
+	slots_remove(&store->slots,
+	             slot_find(store, &entry->flow.key, entry->hash));
 	entry->stage = STAGE_COUNT;
 	entry->newer = store->free;
 	store->free = link;
@@ -265,7 +220,7 @@ void flow_store_empty(struct flow_store *store, void *self,
 	store->chunk_count = 0;
 	store->count = 0;
 	store->free = 0;
-	memset(store->slots, 0, store->slot_count * sizeof(*store->slots));
+	slots_clear(&store->slots);
 	memset(store->lines, 0, sizeof(store->lines));
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "capture/flow.h"
+#include "capture/slots.h"
 
 /* Where a flow is in its life: how long it may be idle and how soon it is
  * evicted follow from that. */
@@ -38,12 +39,6 @@ struct line {
 	size_t count;
 };
 
-/* The hash beside the link, so that hardly ever a wrong flow is looked at. */
-struct slot {
-	uint32_t link; /* 0: free */
-	uint32_t hash;
-};
-
 enum { CHUNK_SHIFT = 9, CHUNK_FLOWS = 1 << CHUNK_SHIFT };
 
 struct flow_store {
@@ -51,8 +46,7 @@ struct flow_store {
 	size_t extension_len[FLOW_EXTENSIONS];
 	uint8_t **chunks;
 	size_t chunk_count;
-	struct slot *slots; /* open addressing */
-	size_t slot_count;
+	struct slots slots;
 	size_t count;
 	uint32_t free; /* chained by newer */
 	struct line lines[STAGE_COUNT];
@@ -83,7 +77,8 @@ uint32_t flow_store_find(const struct flow_store *store,
 static inline const struct entry *
 flow_store_guess(const struct flow_store *store, uint32_t hash)
 {
-	const struct slot *slot = &store->slots[hash & (store->slot_count - 1)];
+	const struct slot *slot =
+		&store->slots.at[slots_home(&store->slots, hash)];
 
 	return slot->link && slot->hash == hash ? entry_at(store, slot->link)
 	                                        : NULL;
@@ -94,7 +89,7 @@ flow_store_guess(const struct flow_store *store, uint32_t hash)
 static inline void flow_store_fetch_slot(const struct flow_store *store,
                                          uint32_t hash)
 {
-	__builtin_prefetch(&store->slots[hash & (store->slot_count - 1)]);
+	__builtin_prefetch(&store->slots.at[slots_home(&store->slots, hash)]);
 }
 
 void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash);

@@ -30,7 +30,7 @@ void table_release(struct table *table, void (*release)(void *record))
 		free(table->slabs[i]);
 	free(table->slabs);
 	free(table->records);
-	free(table->slots);
+	slots_release(&table->slots);
 	table_init(table, table->key_len, table->record_len, table->most);
 }
 
@@ -41,27 +41,25 @@ static uint32_t hash_of(const struct table *table, const void *key)
 
 static size_t slot_of(const struct table *table, const void *key, uint32_t hash)
 {
-	size_t mask = table->slot_count - 1;
-	size_t slot = hash & mask;
+	const struct slots *slots = &table->slots;
+	size_t i = slots_home(slots, hash);
 
-	while (table->slots[slot].link &&
-	       (table->slots[slot].hash != hash ||
-	        memcmp(table->records[table->slots[slot].link - 1], key,
-	               table->key_len)))
-		slot = (slot + 1) & mask;
-	return slot;
+	for (; slots->at[i].link; i = slots_next(slots, i))
+		if (slots->at[i].hash == hash &&
+		    memcmp(table->records[slots->at[i].link - 1], key,
+		           table->key_len) == 0)
+			break;
+	return i;
 }
 
 static void *find(const struct table *table, const void *key, uint32_t hash)
 {
-	size_t slot;
+	uint32_t link;
 
-	if (!table->slot_count)
+	if (!table->slots.count)
 		return NULL;
-	slot = slot_of(table, key, hash);
-	return table->slots[slot].link
-	               ? table->records[table->slots[slot].link - 1]
-	               : NULL;
+	link = table->slots.at[slot_of(table, key, hash)].link;
+	return link ? table->records[link - 1] : NULL;
 }
 
 void *table_find(const struct table *table, const void *key)
@@ -69,38 +67,18 @@ void *table_find(const struct table *table, const void *key)
 	return find(table, key, hash_of(table, key));
 }
 
-static void slots_fill(struct table *table)
-{
-	memset(table->slots, 0, table->slot_count * sizeof(*table->slots));
-	for (size_t i = 0; i < table->count; i++) {
-		uint32_t hash = hash_of(table, table->records[i]);
-
-		table->slots[slot_of(table, table->records[i], hash)] =
-			(struct table_slot){ (uint32_t)(i + 1), hash };
-	}
-}
-
 static bool grow(struct table *table)
 {
-	size_t slots = table->slot_count ? table->slot_count * 2 : FIRST_SLOTS;
-	struct table_slot *larger =
-		realloc(table->slots, slots * sizeof(*larger));
-	void **records;
-
-	if (!larger)
-		return false;
-	table->slots = larger;
 	/* Half-full slots: probes stay short. */
-	records = realloc(table->records, slots / 2 * sizeof(*records));
-	if (!records) {
-		if (table->slot_count)
-			slots_fill(table);
+	size_t room = table->room ? table->room * 2 : FIRST_SLOTS / 2;
+	void **records = realloc(table->records, room * sizeof(*records));
+
+	if (!records)
 		return false;
-	}
 	table->records = records;
-	table->room = slots / 2;
-	table->slot_count = slots;
-	slots_fill(table);
+	if (!slots_grow(&table->slots, FIRST_SLOTS))
+		return false;
+	table->room = room;
 	return true;
 }
 
@@ -132,24 +110,6 @@ static void *record_create(struct table *table)
 	       table->count % each * table->record_len;
 }
 
-/* Close the gap that a removal leaves, so that probing needs no tombstones. */
-static void slot_remove(struct table *table, size_t hole)
-{
-	size_t mask = table->slot_count - 1;
-
-	table->slots[hole].link = 0;
-	for (size_t slot = (hole + 1) & mask; table->slots[slot].link;
-	     slot = (slot + 1) & mask) {
-		size_t home = table->slots[slot].hash & mask;
-
-		if (((slot - home) & mask) < ((slot - hole) & mask))
-			continue;
-		table->slots[hole] = table->slots[slot];
-		table->slots[slot].link = 0;
-		hole = slot;
-	}
-}
-
 /* The place of a slight record for one of another key; NULL if none is near.
  */
 static void *replace(struct table *table, const void *key, uint32_t hash)
@@ -160,12 +120,11 @@ static void *replace(struct table *table, const void *key, uint32_t hash)
 
 		if (!table->is_slight(record))
 			continue;
-		slot_remove(table,
-		            slot_of(table, record, hash_of(table, record)));
+		slots_remove(&table->slots,
+		             slot_of(table, record, hash_of(table, record)));
 		memset(record, 0, table->record_len);
 		memcpy(record, key, table->key_len);
-		table->slots[slot_of(table, key, hash)] =
-			(struct table_slot){ (uint32_t)(index + 1), hash };
+		slots_put(&table->slots, (uint32_t)(index + 1), hash);
 		table->evicted++;
 		return record;
 	}
@@ -188,9 +147,8 @@ void *table_add(struct table *table, const void *key)
 	if (!record)
 		return NULL;
 	memcpy(record, key, table->key_len);
-	table->slots[slot_of(table, key, hash)] =
-		(struct table_slot){ (uint32_t)(table->count + 1), hash };
 	table->records[table->count++] = record;
+	slots_put(&table->slots, (uint32_t)table->count, hash);
 	return record;
 }
 
@@ -199,5 +157,8 @@ void table_sort(struct table *table, int (*compare)(const void *, const void *))
 	if (!table->count)
 		return;
 	qsort(table->records, table->count, sizeof(*table->records), compare);
-	slots_fill(table);
+	slots_clear(&table->slots);
+	for (size_t i = 0; i < table->count; i++)
+		slots_put(&table->slots, (uint32_t)(i + 1),
+		          hash_of(table, table->records[i]));
 }

@@ -12,11 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* With some of the hash, so that hardly ever a wrong record is looked at. */
-struct table_slot {
-	uint32_t link; /* index plus one; 0 is free */
-	uint32_t hash;
-};
+#include "capture/slots.h"
 
 struct table {
 	size_t key_len;
@@ -33,9 +29,8 @@ struct table {
 	size_t room;
 	uint8_t **slabs; /* where records lie, many in each */
 	size_t slab_count;
-	struct table_slot *slots;
-	size_t slot_count;
-	uint64_t seed; /* of the hash: a secret */
+	struct slots slots; /* links are indices plus one */
+	uint64_t seed;      /* of the hash: a secret */
 };
 
 void table_init(struct table *table, size_t key_len, size_t record_len,

@@ -295,31 +295,16 @@ static uint32_t slot_hash(uint64_t hash, uint64_t detail)
 	return (uint32_t)(detail ? hash_mix(hash ^ detail) : hash);
 }
 
-/* An ICMP error is the quoted flow's fate: note it there. */
-static void mark_quoted(struct flow_table *table, const struct packet *packet,
-                        uint64_t clock_ns)
+/* The entry of a flow that goes on; NULL if there is none. */
+static struct entry *find_live(const struct flow_table *table,
+                               const struct flow_key *key, uint64_t hash,
+                               uint64_t clock_ns)
 {
-	unsigned error = icmp_error_of(packet);
-	bool swapped;
+	uint32_t link = flow_store_find(&table->store, key,
+	                                slot_hash(hash, key->detail));
+	struct entry *entry = link ? entry_at(&table->store, link) : NULL;
 
-	if (!error || !packet->quote.present)
-		return;
-
-	struct flow_key key = flow_key_of_quote(packet, &swapped);
-	uint64_t hash = flow_hash_of_quote(packet, table->limits.seed);
-	uint32_t link = flow_store_find(&table->store, &key,
-	                                slot_hash(hash, key.detail));
-
-	if (link &&
-	    !is_over(table, &entry_at(&table->store, link)->flow, clock_ns))
-		entry_at(&table->store, link)->flow.icmp_errors |=
-			(uint8_t)error;
-}
-
-void flow_table_quoted(struct flow_table *table, const struct packet *packet,
-                       uint64_t clock_ns)
-{
-	mark_quoted(table, packet, clock_ns);
+	return entry && !is_over(table, &entry->flow, clock_ns) ? entry : NULL;
 }
 
 bool flow_table_holds(const struct flow_table *table,
@@ -327,11 +312,27 @@ bool flow_table_holds(const struct flow_table *table,
 {
 	bool swapped;
 	struct flow_key key = flow_key_of(arrival->packet, &swapped);
-	uint32_t link = flow_store_find(&table->store, &key,
-	                                slot_hash(arrival->hash, key.detail));
 
-	return link && !is_over(table, &entry_at(&table->store, link)->flow,
-	                        arrival->clock_ns);
+	return find_live(table, &key, arrival->hash, arrival->clock_ns);
+}
+
+/* An ICMP error is the quoted flow's fate. */
+void flow_table_quoted(struct flow_table *table, const struct packet *packet,
+                       uint64_t clock_ns)
+{
+	unsigned error = icmp_error_of(packet);
+	struct flow_key key;
+	struct entry *entry;
+	bool swapped;
+
+	if (!error || !packet->quote.present)
+		return;
+	key = flow_key_of_quote(packet, &swapped);
+	entry = find_live(table, &key,
+	                  flow_hash_of_quote(packet, table->limits.seed),
+	                  clock_ns);
+	if (entry)
+		entry->flow.icmp_errors |= (uint8_t)error;
 }
 
 /* A handshake that nobody finished and a question or two are attempts. */
@@ -376,7 +377,7 @@ static void take(struct flow_table *table, const struct arrival *arrival)
 		flow->closed = true;
 	if (entry->stage != stage_of(flow))
 		flow_store_move(&table->store, link, stage_of(flow), clock_ns);
-	mark_quoted(table, packet, clock_ns);
+	flow_table_quoted(table, packet, clock_ns);
 }
 
 void flow_table_packet(struct flow_table *table, const struct packet *packet,

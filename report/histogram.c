@@ -33,7 +33,7 @@ void histogram_release(struct histogram *histogram)
 	histogram->root = NULL;
 }
 
-uint64_t *histogram_count(struct histogram *histogram, uint32_t len)
+void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
 {
 	struct histogram_node **node = &histogram->root;
 
@@ -43,19 +43,12 @@ uint64_t *histogram_count(struct histogram *histogram, uint32_t len)
 		if (!*node)
 			*node = calloc(1, sizeof(**node));
 		if (!*node)
-			return NULL;
+			return;
 		if (level + 1 == LEVELS)
-			return &(*node)->at[branch_of(len, level)].count;
+			break;
 		node = &(*node)->at[branch_of(len, level)].branch;
 	}
-}
-
-void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count)
-{
-	uint64_t *counted = histogram_count(histogram, len);
-
-	if (counted)
-		*counted += count;
+	(*node)->at[branch_of(len, LEVELS - 1)].count += count;
 }
 
 /* A node of the lowest level, from *len on; *len goes on behind it. */

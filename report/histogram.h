@@ -26,10 +26,6 @@ void histogram_release(struct histogram *histogram);
 /* Silently loses counts when out of memory. */
 void histogram_add(struct histogram *histogram, uint32_t len, uint64_t count);
 
-/* Where a length is counted, for whoever adds to it often: it stays there as
- * long as the histogram does. NULL when out of memory. */
-uint64_t *histogram_count(struct histogram *histogram, uint32_t len);
-
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /* The next length from *len on that was seen; false when there is none. */

@@ -5,11 +5,6 @@
 
 enum { PREFIX_MAX = 128 };
 
-int address_compare(const struct address *a, const struct address *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
-}
-
 const char *mac_text(char text[static ADDRESS_TEXT], const struct mac *mac)
 {
 	static const char digits[] = "0123456789abcdef";

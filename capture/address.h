@@ -68,12 +68,10 @@ static inline bool address_is_ipv4(const struct address *address)
 	return memcmp(address->bytes, mapped, sizeof(mapped)) == 0;
 }
 
-/* Less than, equal to or greater than zero, as memcmp(). */
-int address_compare(const struct address *a, const struct address *b);
-
-/* The same, inline for whoever does it for every packet. */
-static inline int address_order(const struct address *a,
-                                const struct address *b)
+/* Less than, equal to or greater than zero, as memcmp(). Inline, since every
+ * packet asks. */
+static inline int address_compare(const struct address *a,
+                                  const struct address *b)
 {
 	for (unsigned i = 0; i < sizeof(a->bytes); i += sizeof(uint64_t)) {
 		uint64_t left;

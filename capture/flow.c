@@ -140,7 +140,7 @@ static bool set_ends(struct flow_key *key, const struct address *source,
                      uint16_t source_port, const struct address *target,
                      uint16_t target_port)
 {
-	int order = address_order(source, target);
+	int order = address_compare(source, target);
 	bool swapped = order > 0 || (order == 0 && source_port > target_port);
 
 	key->address[swapped] = *source;

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { PARALLEL_MAX = 16 };
+enum { PARALLEL_MAX = 64 };
 
 /* How many parts are worth while: processors, at most PARALLEL_MAX. */
 size_t parallel_width(void);

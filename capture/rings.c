@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "capture/parallel.h"
 #include "capture/ring.h"
 #include "capture/source_stats.h"
 
@@ -46,16 +47,8 @@ static void *ring_run(void *self)
 	return NULL;
 }
 
-static void *ring_flush(void *self)
-{
-	const struct ring *ring = self;
-
-	flow_table_flush(ring->flows);
-	return NULL;
-}
-
 /* Signals are for the caller's thread. */
-static size_t start(struct rings *rings, void *(*run)(void *self))
+static size_t start(struct rings *rings)
 {
 	sigset_t all;
 	sigset_t before;
@@ -64,7 +57,7 @@ static size_t start(struct rings *rings, void *(*run)(void *self))
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (started < rings->count &&
-	       pthread_create(&rings->ring[started].thread, NULL, run,
+	       pthread_create(&rings->ring[started].thread, NULL, ring_run,
 	                      &rings->ring[started]) == 0)
 		started++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -119,7 +112,7 @@ struct rings *rings_create(struct source *const *sources,
 		ready = ring_init(&rings->ring[i], rings, i, err) && ready;
 	}
 	if (ready) {
-		rings->running = start(rings, ring_run);
+		rings->running = start(rings);
 		/* The others must not wait for one that never was. */
 		pthread_mutex_lock(&rings->lock);
 		rings->ended += count - rings->running;
@@ -215,12 +208,16 @@ void rings_resume(struct rings *rings)
 	set_pausing(rings, false);
 }
 
+static void flush(void *self, size_t index)
+{
+	const struct rings *rings = self;
+
+	flow_table_flush(rings->ring[index].flows);
+}
+
 void rings_flush(struct rings *rings)
 {
-	rings->running = start(rings, ring_flush);
-	for (size_t i = rings->running; i < rings->count; i++)
-		ring_flush(&rings->ring[i]);
-	join(rings);
+	parallel_do(rings->count, flush, rings);
 }
 
 const struct source_stats *rings_stats(struct rings *rings)

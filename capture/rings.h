@@ -26,8 +26,6 @@
 #include "capture/flow_table.h"
 #include "capture/source.h"
 
-enum { RINGS_MAX = 64 };
-
 struct rings;
 
 /*

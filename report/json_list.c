@@ -2,11 +2,13 @@
 
 #include "capture/parallel.h"
 
+enum { WAVE_MAX = 16 }; /* pieces that are in memory */
+
 /* Pieces that are made at the same time; the first goes where the list is. */
 struct wave {
 	const struct json_list *list;
 	struct json_scope scope;
-	struct json_writer *parts[PARALLEL_MAX];
+	struct json_writer *parts[WAVE_MAX];
 	size_t first; /* value of the first piece */
 };
 
@@ -44,6 +46,9 @@ void json_list_add(struct json_scope scope, const struct json_list *list)
 {
 	struct wave wave = { .list = list, .scope = scope };
 	size_t width = list->count > list->piece ? parallel_width() : 1;
+
+	if (width > WAVE_MAX)
+		width = WAVE_MAX;
 
 	while (wave.first < list->count) {
 		size_t pieces = pieces_left(&wave, width);

@@ -3,16 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static unsigned worker_count(const struct options *options)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (options->workers)
-		return (unsigned)options->workers;
-	return processors < 1 ? 1 : processors > 64 ? 64 : (unsigned)processors;
-}
+#include "capture/parallel.h"
 
 static bool open_files(struct origin *origin, const struct options *options,
                        const struct source_options *how, struct error *err)
@@ -39,7 +31,10 @@ bool origin_open(struct origin *origin, const struct options *options,
 		.snap_len = (uint32_t)options->snap_len,
 	};
 
-	*origin = (struct origin){ .workers = worker_count(options) };
+	*origin = (struct origin){
+		.workers = (unsigned)(options->workers ? options->workers
+		                                       : parallel_width()),
+	};
 	if (!options->interface)
 		return open_files(origin, options, &how, err);
 	origin->count =

@@ -16,7 +16,7 @@
  * be made up by whoever sends packets: of them those that say least go.
  */
 enum {
-	PATH_BYTES = 2 * 1024, /* histograms and bins lie outside the record */
+	PATH_OUTSIDE = 1112, /* bytes of a path's histograms and bins */
 	OVERHEAD = 32,
 	FIRED_MAX = 4096,
 	SLIGHT_PACKETS = 8, /* a host or pair that has fewer */
@@ -48,10 +48,11 @@ static bool is_slight_exemptable(const void *record)
 	       SLIGHT_PACKETS;
 }
 
-#define TABLE(member, key_type, record_type, percent, is_slight) \
+#define TABLE(member, key_type, record_type, percent, outside, is_slight) \
 	{ \
 		offsetof(struct ledger, member), sizeof(struct key_type), \
-			sizeof(struct record_type), percent, is_slight \
+			sizeof(struct record_type), percent, outside, \
+			is_slight \
 	}
 
 /* What a ledger's tables hold, and their share of its memory. */
@@ -60,21 +61,22 @@ static const struct table_row {
 	size_t key_len;
 	size_t record_len;
 	unsigned percent; /* 0: as many records as FIRED_MAX */
+	size_t outside;   /* bytes that a record points to, about */
 	bool (*is_slight)(const void *record);
 } table_rows[] = {
-	TABLE(fired, signature_key, fired, 0, NULL),
-	TABLE(paths, path_key, path, 20, NULL),
-	TABLE(findings, finding_key, finding, 22, NULL),
-	TABLE(applications, application_key, application_sums, 4, NULL),
-	TABLE(peers, peer_key, peer, 2, NULL),
-	TABLE(hosts, host_key, host, 14, is_slight_host),
-	TABLE(endpoints, endpoint_key, endpoint, 9, is_slight_endpoint),
-	TABLE(pairs, pair_key, pair, 7, is_slight_pair),
-	TABLE(calls, call_key, call_sums, 1, NULL),
-	TABLE(stations, station_key, station, 2, NULL),
-	TABLE(evidence, evidence_key, evidence_sums, 3, NULL),
-	TABLE(links, link_key, link_sums, 1, NULL),
-	TABLE(exemptables, exemptable_key, exemptable, 15,
+	TABLE(fired, signature_key, fired, 0, 0, NULL),
+	TABLE(paths, path_key, path, 20, PATH_OUTSIDE, NULL),
+	TABLE(findings, finding_key, finding, 22, 0, NULL),
+	TABLE(applications, application_key, application_sums, 4, 0, NULL),
+	TABLE(peers, peer_key, peer, 2, 0, NULL),
+	TABLE(hosts, host_key, host, 14, 0, is_slight_host),
+	TABLE(endpoints, endpoint_key, endpoint, 9, 0, is_slight_endpoint),
+	TABLE(pairs, pair_key, pair, 7, 0, is_slight_pair),
+	TABLE(calls, call_key, call_sums, 1, 0, NULL),
+	TABLE(stations, station_key, station, 2, 0, NULL),
+	TABLE(evidence, evidence_key, evidence_sums, 3, 0, NULL),
+	TABLE(links, link_key, link_sums, 1, 0, NULL),
+	TABLE(exemptables, exemptable_key, exemptable, 15, 0,
 	      is_slight_exemptable),
 };
 
@@ -101,10 +103,7 @@ static size_t most_of(const struct table_row *row, uint64_t memory)
 	if (!row->percent)
 		return FIRED_MAX;
 	most = (size_t)(memory / 100 * row->percent /
-	                ((row->record_len == sizeof(struct path)
-	                          ? PATH_BYTES
-	                          : row->record_len) +
-	                 OVERHEAD));
+	                (row->record_len + row->outside + OVERHEAD));
 	return most < 64 ? 64 : most;
 }
 

@@ -27,8 +27,7 @@ static void quote_icmp(struct quote *quote, struct cursor *c)
 
 static void quote_ports(struct quote *quote, struct cursor *c)
 {
-	if (quote->transport == TRANSPORT_ICMP ||
-	    quote->transport == TRANSPORT_ICMPV6)
+	if (transport_is_icmp(quote->transport))
 		quote_icmp(quote, c);
 	if (!transport_has_ports(quote->transport))
 		return;

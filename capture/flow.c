@@ -91,14 +91,9 @@ static unsigned icmp_exchange(uint8_t transport, uint8_t type)
 	return type;
 }
 
-static bool is_icmp(uint8_t transport)
-{
-	return transport == TRANSPORT_ICMP || transport == TRANSPORT_ICMPV6;
-}
-
 bool icmp_is_reply(const struct packet *packet)
 {
-	return is_icmp(packet->transport) &&
+	return transport_is_icmp(packet->transport) &&
 	       icmp_exchange(packet->transport, packet->icmp_type) !=
 	               packet->icmp_type;
 }
@@ -126,7 +121,7 @@ static uint64_t detail_of(const struct packet *packet)
 	if (packet->family == FAMILY_LAYER2)
 		return (uint64_t)packet->link_kind << 48 |
 		       packet->link_protocol;
-	if (is_icmp(packet->transport))
+	if (transport_is_icmp(packet->transport))
 		return icmp_detail(packet->transport, packet->icmp_type,
 		                   packet->icmp_code,
 		                   packet->quote.present
@@ -183,7 +178,7 @@ struct flow_key flow_key_of_quote(const struct packet *packet, bool *swapped)
 	struct flow_key key = key_around(packet);
 
 	key.transport = quote->transport;
-	if (is_icmp(quote->transport))
+	if (transport_is_icmp(quote->transport))
 		key.detail = icmp_detail(quote->transport, quote->icmp_type,
 		                         quote->icmp_code, quote->icmp_id);
 	*swapped = set_ends(&key, &quote->source, quote->source_port,

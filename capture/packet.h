@@ -88,6 +88,12 @@ enum transport {
 	TRANSPORT_SHIM6 = 140,
 };
 
+/* Of either family. */
+static inline bool transport_is_icmp(uint8_t transport)
+{
+	return transport == TRANSPORT_ICMP || transport == TRANSPORT_ICMPV6;
+}
+
 enum tcp_flag {
 	TCP_FIN = 0x01,
 	TCP_SYN = 0x02,

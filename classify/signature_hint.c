@@ -103,9 +103,7 @@ uint32_t traits_of(const struct facts *facts)
 		{ flow->key.family == FAMILY_IPV4, TRAIT_IPV4 },
 		{ flow->key.family == FAMILY_IPV6, TRAIT_IPV6 },
 		{ is_ip && flow->dscp_first, TRAIT_DSCP },
-		{ flow->key.transport == TRANSPORT_ICMP ||
-		          flow->key.transport == TRANSPORT_ICMPV6,
-		  TRAIT_ICMP },
+		{ transport_is_icmp(flow->key.transport), TRAIT_ICMP },
 		{ flow->third_party, TRAIT_THIRD_PARTY },
 		{ flow->icmp_errors, TRAIT_ICMP_ERROR },
 		{ flow->ip_options || flow->router_alert, TRAIT_IP_OPTIONS },

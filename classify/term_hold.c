@@ -13,8 +13,7 @@ static uint64_t link_protocol(const struct flow *flow)
 static bool is_icmp(const struct flow *flow)
 {
 	return flow->key.family != FAMILY_LAYER2 &&
-	       (flow->key.transport == TRANSPORT_ICMP ||
-	        flow->key.transport == TRANSPORT_ICMPV6);
+	       transport_is_icmp(flow->key.transport);
 }
 
 /* A flow of one layer has no master, which is not to be unknown. */

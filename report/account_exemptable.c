@@ -23,12 +23,6 @@ static unsigned service_end(const struct classified *classified)
 	return flow_server(flow);
 }
 
-static bool is_icmp(const struct flow *flow)
-{
-	return flow->key.transport == TRANSPORT_ICMP ||
-	       flow->key.transport == TRANSPORT_ICMPV6;
-}
-
 static bool is_icmp_error(const struct flow *flow)
 {
 	if (flow->key.transport == TRANSPORT_ICMP)
@@ -53,8 +47,9 @@ static enum exemptable_role role_of(const struct flow *flow)
 {
 	if (flow->cast != CAST_UNICAST)
 		return EXEMPTABLE_GROUP;
-	return is_icmp(flow) && is_icmp_error(flow) ? EXEMPTABLE_ERROR
-	                                            : EXEMPTABLE_SERVICE;
+	return transport_is_icmp(flow->key.transport) && is_icmp_error(flow)
+	               ? EXEMPTABLE_ERROR
+	               : EXEMPTABLE_SERVICE;
 }
 
 /* Doors that were tried and stayed closed are no service. */
@@ -84,7 +79,7 @@ static struct exemptable_key key_of(const struct account *account,
 	key.family = flow->key.family;
 	key.role = (uint8_t)role_of(flow);
 	key.manner = (uint8_t)account->manner;
-	if (is_icmp(flow)) {
+	if (transport_is_icmp(flow->key.transport)) {
 		key.icmp_type = flow->icmp_type;
 		key.icmp_code = flow->icmp_code;
 	} else {
@@ -124,8 +119,8 @@ void account_exemptable(const struct account *account, struct ledger *ledger,
 		return;
 	/* The sender of an error is its end that matters. */
 	if (role_of(flow) == EXEMPTABLE_ERROR ||
-	    (is_icmp(flow) && flow->cast == CAST_UNICAST &&
-	     is_icmp_answer(flow)))
+	    (transport_is_icmp(flow->key.transport) &&
+	     flow->cast == CAST_UNICAST && is_icmp_answer(flow)))
 		served = flow->client;
 	key = key_of(account, classified, served);
 	exemptable = ledger_exemptable(ledger, &key);
@@ -136,7 +131,7 @@ void account_exemptable(const struct account *account, struct ledger *ledger,
 		exemptable_add_signature(exemptable, fired[i], ledger);
 	}
 	enter_sums(exemptable, classified, served, is_worthy);
-	if (!is_icmp(flow))
+	if (!transport_is_icmp(flow->key.transport))
 		exemptable_add_port(exemptable, flow->key.port[!served]);
 	client_set_add(&exemptable->clients, &flow->key.address[!served]);
 }

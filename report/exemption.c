@@ -7,8 +7,7 @@
 
 bool exemption_is_icmp(const struct exemption *rule)
 {
-	return rule->transport == TRANSPORT_ICMP ||
-	       rule->transport == TRANSPORT_ICMPV6;
+	return transport_is_icmp(rule->transport);
 }
 
 uint8_t icmp_answer(uint8_t transport, uint8_t type)

@@ -31,11 +31,21 @@ static size_t keys_of_link(const struct facts *facts, uint32_t *keys)
 	return facts->flow->key.family == FAMILY_LAYER2;
 }
 
+/* Each once, though both ends or layers have it. */
+static size_t two_keys(uint32_t *keys, uint32_t a, uint32_t b)
+{
+	keys[0] = a;
+	keys[1] = b;
+	return a == b ? 1 : 2;
+}
+
 static size_t keys_of_ports(const struct facts *facts, uint32_t *keys)
 {
-	keys[0] = facts->flow->key.port[0];
-	keys[1] = facts->flow->key.port[1];
-	return facts->flow->key.family == FAMILY_LAYER2 ? 0 : 2;
+	const uint16_t *port = facts->flow->key.port;
+
+	return facts->flow->key.family == FAMILY_LAYER2
+	               ? 0
+	               : two_keys(keys, port[0], port[1]);
 }
 
 static bool range_of_byte(const union term_value *value, struct range *keys)
@@ -49,16 +59,22 @@ static bool range_of_byte(const union term_value *value, struct range *keys)
 	return true;
 }
 
+static bool has_byte(const struct flow_head *head, unsigned at, uint8_t byte)
+{
+	return at < head->captured && head->bytes[at] == byte;
+}
+
 static size_t keys_of_bytes(const struct facts *facts, uint32_t *keys)
 {
+	const struct flow_head *there = &facts->flow->head[TO_SERVER];
+	const struct flow_head *back = &facts->flow->head[TO_CLIENT];
 	size_t count = 0;
 
-	for (unsigned end = 0; end < 2; end++) {
-		const struct flow_head *head = &facts->flow->head[end];
-
-		for (unsigned at = 0; at < head->captured; at++)
-			keys[count++] = at * BYTE_VALUES + head->bytes[at];
-	}
+	for (unsigned at = 0; at < there->captured; at++)
+		keys[count++] = at * BYTE_VALUES + there->bytes[at];
+	for (unsigned at = 0; at < back->captured; at++)
+		if (!has_byte(there, at, back->bytes[at]))
+			keys[count++] = at * BYTE_VALUES + back->bytes[at];
 	return count;
 }
 
@@ -89,9 +105,8 @@ static size_t keys_of_networks(const struct facts *facts, uint32_t *keys)
 {
 	if (facts->flow->key.family == FAMILY_LAYER2)
 		return 0;
-	keys[0] = network_key(&facts->flow->key.address[0]);
-	keys[1] = network_key(&facts->flow->key.address[1]);
-	return 2;
+	return two_keys(keys, network_key(&facts->flow->key.address[0]),
+	                network_key(&facts->flow->key.address[1]));
 }
 
 static uint32_t oui_of(const struct mac *mac)
@@ -109,18 +124,16 @@ static bool range_of_oui(const union term_value *value, struct range *keys)
 
 static size_t keys_of_ouis(const struct facts *facts, uint32_t *keys)
 {
-	keys[0] = oui_of(&facts->flow->mac[0]);
-	keys[1] = oui_of(&facts->flow->mac[1]);
-	return 2;
+	return two_keys(keys, oui_of(&facts->flow->mac[0]),
+	                oui_of(&facts->flow->mac[1]));
 }
 
 static size_t keys_of_applications(const struct facts *facts, uint32_t *keys)
 {
 	if (facts->flow->key.family == FAMILY_LAYER2)
 		return 0;
-	keys[0] = facts->application.sub;
-	keys[1] = facts->application.master;
-	return 2;
+	return two_keys(keys, facts->application.sub,
+	                facts->application.master);
 }
 
 static size_t keys_of_transport(const struct facts *facts, uint32_t *keys)

@@ -29,7 +29,7 @@ struct drawer {
 	/* The keys of a value; false if it has none. */
 	bool (*keys_of_value)(const union term_value *value,
 	                      struct range *keys);
-	/* At most DRAWER_KEYS_MAX; returns how many. */
+	/* Each once, at most DRAWER_KEYS_MAX; returns how many. */
 	size_t (*keys_of_flow)(const struct facts *facts, uint32_t *keys);
 };
 

@@ -3,22 +3,14 @@
 #include "report/emit.h"
 #include "tests/chain.h"
 #include "tests/ledger_maker.h"
+#include "tests/suites_maker.h"
 
 static struct suite_set suites;
 static struct error err;
 
-/* The suites that the program comes with. */
 static void start(void)
 {
-	struct json_document *document =
-		json_read_file("signatures/suites.json", &err);
-
-	cr_assert_not_null(document, "%s", err.text);
-	cr_assert(suite_set_read(&suites,
-	                         json_member(json_root(document), "suites"), 0,
-	                         document, &err),
-	          "%s", err.text);
-	json_free(document);
+	read_suites(&suites);
 }
 
 static void end(void)

@@ -4,6 +4,7 @@
 #include "report/emit.h"
 #include "tests/chain.h"
 #include "tests/ledger_compare.h"
+#include "tests/map_maker.h"
 
 /* What somebody may call a segment or a file to harm who reads of it. */
 static const char *const hostile[] = {
@@ -37,31 +38,6 @@ static struct segment_map *map;
 static struct ledger *ledger;
 static struct report *report;
 
-static struct segment_map *hostile_map(void)
-{
-	struct json_maker maker;
-	struct json_scope list =
-		json_add_array(json_maker_start(&maker, 0), NULL);
-	struct json_document *document;
-	struct segment_map *made;
-
-	for (unsigned i = 0; i < HOSTILE; i++) {
-		struct json_scope object = json_add_object(list, NULL);
-		char prefix[ADDRESS_TEXT];
-
-		json_add_string(object, "name", hostile[i]);
-		snprintf(prefix, sizeof(prefix), "10.%u.0.0/16", i);
-		json_add_string(json_add_array(object, "prefixes"), NULL,
-		                prefix);
-	}
-	document = json_maker_read(&maker, &err);
-	cr_assert_not_null(document, "%s", err.text);
-	made = segment_map_from(json_root(document), document, &err);
-	cr_assert_not_null(made, "%s", err.text);
-	json_free(document);
-	return made;
-}
-
 static void fire(struct path *path, const char *name)
 {
 	struct signature signature = { .category = CATEGORY_MULTICAST };
@@ -91,7 +67,7 @@ static void add_peer(const struct place *place)
 static void start(void)
 {
 	limits = make_limits();
-	map = hostile_map();
+	map = make_map_of(hostile, HOSTILE);
 	ledger = make_ledger(map);
 	make_source(ledger, hostile[3], 1, 7200);
 	snprintf(ledger->sources[0].failure, sizeof(ledger->sources[0].failure),

@@ -2,22 +2,13 @@
 #include <string.h>
 
 #include "report/esp.h"
+#include "tests/suites_maker.h"
 
 static struct suite_set suites;
 
-/* The suites that the program comes with. */
 static void start(void)
 {
-	struct error err = { "" };
-	struct json_document *document =
-		json_read_file("signatures/suites.json", &err);
-
-	cr_assert_not_null(document, "%s", err.text);
-	cr_assert(suite_set_read(&suites,
-	                         json_member(json_root(document), "suites"), 0,
-	                         document, &err),
-	          "%s", err.text);
-	json_free(document);
+	read_suites(&suites);
 }
 
 static void end(void)

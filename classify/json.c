@@ -83,14 +83,19 @@ static void blank_byte_order_mark(char *text)
 /* Names that differ in such bytes alone would be written as one. */
 static const char *find_no_utf8(const char *text)
 {
-	while (*text) {
-		size_t len = utf8_len(text);
+	for (;;) {
+		size_t len;
 
+		while (*text > 0 &&
+		       *text < 0x7f) /* ASCII, which nearly all is */
+			text++;
+		if (!*text)
+			return NULL;
+		len = utf8_len(text);
 		if (!len)
 			return text;
 		text += len;
 	}
-	return NULL;
 }
 
 /* A character that would cut a text short. Backslashes are in strings only. */

@@ -275,18 +275,6 @@ static bool read_document(struct signature_set *set, struct dpi *dpi,
 	return !value || kinds[kind].read(&reader, value, folder, err);
 }
 
-static bool read_file(struct signature_set *set, struct dpi *dpi,
-                      const char *path, size_t kind, size_t folder,
-                      struct error *err)
-{
-	struct json_document *document = json_read_file(path, err);
-	bool read = document &&
-	            read_document(set, dpi, document, path, kind, folder, err);
-
-	json_free(document);
-	return read;
-}
-
 static int is_json(const struct dirent *file)
 {
 	size_t len = strlen(file->d_name);
@@ -302,26 +290,56 @@ static void names_free(struct dirent **names, int count)
 	free(names);
 }
 
+/* A file of a folder, which all kinds are read from. */
+struct file {
+	char path[4096];
+	struct json_document *document;
+};
+
+static bool read_kinds(struct signature_set *set, struct dpi *dpi,
+                       const struct file *files, int count, size_t order,
+                       struct error *err)
+{
+	for (size_t kind = 0; kind < KIND_COUNT; kind++)
+		for (int i = 0; i < count; i++)
+			if (!read_document(set, dpi, files[i].document,
+			                   files[i].path, kind, order, err))
+				return false;
+	return true;
+}
+
+static bool read_files(struct signature_set *set, struct dpi *dpi,
+                       const char *folder, struct dirent **names, int count,
+                       size_t order, struct error *err)
+{
+	struct file *files = calloc((size_t)count, sizeof(*files));
+	bool read = files || fail(err, "out of memory for signatures");
+
+	for (int i = 0; read && i < count; i++) {
+		snprintf(files[i].path, sizeof(files[i].path), "%s/%s", folder,
+		         names[i]->d_name);
+		files[i].document = json_read_file(files[i].path, err);
+		read = files[i].document;
+	}
+	read = read && read_kinds(set, dpi, files, count, order, err);
+	for (int i = 0; files && i < count; i++)
+		json_free(files[i].document);
+	free(files);
+	return read;
+}
+
 static bool read_folder(struct signature_set *set, struct dpi *dpi,
                         const char *folder, size_t order, struct error *err)
 {
 	struct dirent **names = NULL;
 	int count = scandir(folder, &names, is_json, alphasort);
-	bool read = count > 0;
+	bool read;
 
 	if (count < 0)
 		return fail(err, "%s: %s", folder, strerror(errno));
-	if (count == 0)
-		fail(err, "%s: no *.json in this folder", folder);
-	for (size_t kind = 0; read && kind < KIND_COUNT; kind++) {
-		for (int i = 0; read && i < count; i++) {
-			char path[4096];
-
-			snprintf(path, sizeof(path), "%s/%s", folder,
-			         names[i]->d_name);
-			read = read_file(set, dpi, path, kind, order, err);
-		}
-	}
+	read = count > 0
+	               ? read_files(set, dpi, folder, names, count, order, err)
+	               : fail(err, "%s: no *.json in this folder", folder);
 	names_free(names, count);
 	return read;
 }

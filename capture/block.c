@@ -40,6 +40,7 @@ void block_add(struct block *block, size_t shard, const struct frame *frame,
 {
 	uint16_t index = (uint16_t)block->count++;
 
+	__builtin_prefetch(&block->parcels[index + PARCELS_AHEAD], 1);
 	block->parcels[index] = (struct parcel){
 		.bytes = frame->bytes,
 		.time_ns = frame->time_ns,

@@ -23,6 +23,14 @@ enum {
 	BLOCK_BYTES = 64 * 1024,
 	BLOCK_COMPLETED = 64, /* packets that differ from their frames */
 	GROUP = 64, /* decoded at a time: they stay in the first cache */
+	/*
+	 * How far ahead of the one being filled parcels are fetched. A shard
+	 * on another processor has read them last: to write to one means to
+	 * take it away there first, and meanwhile not a single later write is
+	 * done. Where the two processors share no cache that took the reader
+	 * as long as everything else.
+	 */
+	PARCELS_AHEAD = 16,
 };
 
 /* A packet on its way: the frame to find it in. A cache line. */
@@ -53,7 +61,7 @@ struct block {
 	struct chain chains[SHARDS_MAX];
 	void (*work)(void *self); /* to be done behind the packets, or NULL */
 	atomic_size_t pending;    /* shards that have not been through it */
-	struct parcel parcels[BLOCK_PARCELS];
+	struct parcel parcels[BLOCK_PARCELS + PARCELS_AHEAD];
 	struct packet completed[BLOCK_COMPLETED];
 	uint8_t room[BLOCK_BYTES];
 };

@@ -11,11 +11,13 @@
 
 enum {
 	/*
-	 * All rooms together fit the second cache, or nearly: what the kernel
-	 * copies to a line that is in no cache has to be fetched from memory
-	 * to be decoded, which took longer than all the rest of reading.
+	 * All rooms together fit the third cache: what the kernel copies to a
+	 * line that is in no cache has to be fetched from memory to be
+	 * decoded, which took longer than all the rest of reading. Fewer would
+	 * fit the second one, but have shards that are done with theirs wait
+	 * for the ones that are not.
 	 */
-	BLOCKS = 24,
+	BLOCKS = 48,
 	/* A thread that sleeps is woken for so many blocks at once. */
 	WORTH_WAKING = BLOCKS / 2,
 };

@@ -88,6 +88,7 @@ struct thresholds {
 	uint64_t unmanaged_percent;
 	uint64_t small_percent;
 	uint64_t priority_hosts;
+	uint64_t discovered_prefixes; /* most of a report without a map */
 };
 
 enum { SIGNATURE_HITS = 16 };

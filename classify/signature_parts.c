@@ -345,6 +345,8 @@ static const struct record_member threshold_fields[] = {
 	  offsetof(struct thresholds, unmanaged_percent) },
 	{ "small-percent", false, record_u64,
 	  offsetof(struct thresholds, small_percent) },
+	{ "discovered-prefixes", false, record_u64,
+	  offsetof(struct thresholds, discovered_prefixes) },
 	{ "priority-hosts", false, record_u64,
 	  offsetof(struct thresholds, priority_hosts) },
 	{ NULL, false, NULL, 0 },

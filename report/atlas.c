@@ -25,6 +25,7 @@ const char *basis_name(enum basis basis)
 	case BASIS_ARP: return "span of ARP requests";
 	case BASIS_BROADCAST: return "directed broadcast";
 	case BASIS_ASSUMED: return "assumed: nothing announced a prefix";
+	case BASIS_JOINED: return "joined: assumed ones with little traffic";
 	case BASIS_LINK: return "frames without an address of their own";
 	case BASIS_COUNT: break;
 	}
@@ -268,10 +269,12 @@ static bool add_links(struct atlas *atlas, const struct ledger *ledger)
 	return true;
 }
 
-static bool add_discovered(struct atlas *atlas, const struct ledger *ledger)
+static bool add_discovered(struct atlas *atlas, const struct ledger *ledger,
+                           size_t most_prefixes)
 {
 	uint32_t *by_vlan = calloc(UINT16_MAX + 1, sizeof(*by_vlan));
-	bool added = by_vlan && discovery_make(&atlas->discovery, ledger);
+	bool added = by_vlan &&
+	             discovery_make(&atlas->discovery, ledger, most_prefixes);
 
 	for (size_t i = 0; added && i < atlas->discovery.count; i++)
 		added = add_found(atlas, &atlas->discovery.found[i], by_vlan);
@@ -279,7 +282,8 @@ static bool add_discovered(struct atlas *atlas, const struct ledger *ledger)
 	return added;
 }
 
-struct atlas *atlas_create(const struct ledger *ledger, struct error *err)
+struct atlas *atlas_create(const struct ledger *ledger, size_t most_prefixes,
+                           struct error *err)
 {
 	struct atlas *atlas = calloc(1, sizeof(*atlas));
 	bool made;
@@ -290,7 +294,8 @@ struct atlas *atlas_create(const struct ledger *ledger, struct error *err)
 	}
 	atlas->map = ledger->map;
 	memset(atlas->link_segment, 0xff, sizeof(atlas->link_segment));
-	made = atlas->map ? add_mapped(atlas) : add_discovered(atlas, ledger);
+	made = atlas->map ? add_mapped(atlas)
+	                  : add_discovered(atlas, ledger, most_prefixes);
 	if (!made || !add_links(atlas, ledger)) {
 		atlas_free(atlas);
 		fail(err, "out of memory for segments");

@@ -3,8 +3,9 @@
  *
  * With a map these are the map's segments. Without one they are discovered
  * from what a ledger holds: prefixes that DHCP servers and routers announced,
- * that ARP spans, whose broadcast address was used, else /24 and /64; prefixes
- * that live on one tagged VLAN are one segment. A pure function of the ledger,
+ * that ARP spans, whose broadcast address was used, else /24 and /64, joined
+ * where they are too many; prefixes that live on one tagged VLAN are one
+ * segment. A pure function of the ledger,
  * so that a merged ledger gives the segments that one run would have found.
  */
 #ifndef REPORT_ATLAS_H
@@ -26,6 +27,7 @@ enum basis {
 	BASIS_ARP,
 	BASIS_BROADCAST,
 	BASIS_ASSUMED, /* nothing said so: /24 or /64 */
+	BASIS_JOINED,  /* several of those, that have little traffic */
 	BASIS_LINK,    /* only frames and link-local addresses were seen */
 	BASIS_COUNT
 };
@@ -49,8 +51,13 @@ struct atlas_segment {
 
 struct atlas;
 
-/* The ledger is borrowed for the call. NULL when out of memory. */
-struct atlas *atlas_create(const struct ledger *ledger, struct error *err);
+/*
+ * The ledger is borrowed for the call. Where segments have to be discovered,
+ * neighbours are joined until there are no more than so many prefixes. NULL
+ * when out of memory.
+ */
+struct atlas *atlas_create(const struct ledger *ledger, size_t most_prefixes,
+                           struct error *err);
 
 /* Accepts NULL. */
 void atlas_free(struct atlas *atlas);

@@ -15,9 +15,8 @@ void discovery_release(struct discovery *discovery)
 	*discovery = (struct discovery){ 0 };
 }
 
-/* The index of the first prefix that begins behind an address. */
-static size_t index_behind(const struct discovery *discovery,
-                           const struct address *address)
+size_t discovery_behind(const struct discovery *discovery,
+                        const struct address *address)
 {
 	size_t low = 0;
 	size_t high = discovery->count;
@@ -37,7 +36,7 @@ static size_t index_behind(const struct discovery *discovery,
 struct found *discovery_find(const struct discovery *discovery,
                              const struct address *address)
 {
-	size_t behind = index_behind(discovery, address);
+	size_t behind = discovery_behind(discovery, address);
 	struct found *found = behind ? &discovery->found[behind - 1] : NULL;
 
 	return found && prefix_holds(&found->prefix, address) ? found : NULL;
@@ -47,7 +46,7 @@ struct found *discovery_find(const struct discovery *discovery,
 static bool overlaps(const struct discovery *discovery,
                      const struct prefix *prefix)
 {
-	size_t behind = index_behind(discovery, &prefix->address);
+	size_t behind = discovery_behind(discovery, &prefix->address);
 
 	return discovery_find(discovery, &prefix->address) ||
 	       (behind < discovery->count &&
@@ -90,6 +89,7 @@ static bool evidence_prefix(const struct evidence_key *key, enum basis basis,
 		return prefix->len <= PIECE_IPV4_LEN;
 	case BASIS_MAP:
 	case BASIS_ASSUMED:
+	case BASIS_JOINED:
 	case BASIS_LINK:
 	case BASIS_COUNT: break;
 	}
@@ -278,7 +278,8 @@ static bool find_homes(struct discovery *discovery, const struct ledger *ledger)
 	return true;
 }
 
-bool discovery_make(struct discovery *discovery, const struct ledger *ledger)
+bool discovery_make(struct discovery *discovery, const struct ledger *ledger,
+                    size_t most)
 {
 	static const enum basis order[] = { BASIS_DHCP, BASIS_ROUTER, BASIS_ARP,
 		                            BASIS_BROADCAST };
@@ -291,5 +292,6 @@ bool discovery_make(struct discovery *discovery, const struct ledger *ledger)
 		made = find_by_evidence(discovery, ledger, order[i], prefixes);
 	made = made && find_assumed(discovery, ledger, prefixes);
 	free(prefixes);
-	return made && find_homes(discovery, ledger);
+	return made && discovery_join(discovery, ledger, most) &&
+	       find_homes(discovery, ledger);
 }

@@ -2,7 +2,8 @@
  * Discovery: the prefixes of a network that nobody mapped, from what a ledger
  * holds: what DHCP servers and routers announced, what ARP spans, whose
  * broadcast address was used, else /24 and /64; and the VLANs that their
- * addresses live on.
+ * addresses live on. Where these are too many to look through, neighbours
+ * with little traffic are joined.
  *
  * A pure function of the ledger, whatever the order of its records.
  */
@@ -32,12 +33,26 @@ struct discovery {
 	size_t count;
 };
 
-/* False when out of memory; release in any case. */
-bool discovery_make(struct discovery *discovery, const struct ledger *ledger);
+/* No more than most prefixes, where joining can do that; 0: any number. False
+ * when out of memory; release in any case. */
+bool discovery_make(struct discovery *discovery, const struct ledger *ledger,
+                    size_t most);
 void discovery_release(struct discovery *discovery);
 
 /* The prefix that holds an address; NULL if none does. */
 struct found *discovery_find(const struct discovery *discovery,
                              const struct address *address);
+
+/* The index of the first prefix that begins behind an address. */
+size_t discovery_behind(const struct discovery *discovery,
+                        const struct address *address);
+
+/*
+ * Join prefixes that nothing announced until at most so many are left: first
+ * those whose common prefix has the fewest packets. What was announced stays
+ * as it is, and so does everything around it. False when out of memory.
+ */
+bool discovery_join(struct discovery *discovery, const struct ledger *ledger,
+                    size_t most);
 
 #endif

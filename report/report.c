@@ -391,7 +391,10 @@ struct report *report_create_costed(const struct ledger *ledger,
 	report->thresholds = *signature_thresholds(set);
 	report->observation = observe(ledger);
 	ask_sensor(report);
-	report->atlas = atlas_create(ledger, err);
+	report->atlas =
+		atlas_create(ledger,
+	                     (size_t)report->thresholds.discovered_prefixes,
+	                     err);
 	if (!report->atlas || !build(report)) {
 		if (report->atlas)
 			fail(err, "out of memory for a report");

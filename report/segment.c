@@ -23,20 +23,39 @@ struct segment_map {
 	uint32_t vlan_segment[VLAN_MAX + 1];
 };
 
-bool address_is_private(const struct address *address)
+static uint8_t private_ipv6_len(const uint8_t *b)
 {
 	static const uint8_t loopback[16] = { [15] = 1 };
-	const uint8_t *b = address->bytes;
 
-	if (!address_is_ipv4(address))
-		return (b[0] & 0xfe) == 0xfc ||
-		       (b[0] == 0xfe && (b[1] & 0xc0) == 0x80) ||
-		       memcmp(b, loopback, sizeof(loopback)) == 0;
-	return b[12] == 10 || b[12] == 127 ||
-	       (b[12] == 172 && (b[13] & 0xf0) == 16) ||
-	       (b[12] == 192 && b[13] == 168) ||
-	       (b[12] == 100 && (b[13] & 0xc0) == 64) ||
-	       (b[12] == 169 && b[13] == 254);
+	if ((b[0] & 0xfe) == 0xfc)
+		return 7;
+	if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
+		return 10;
+	return memcmp(b, loopback, sizeof(loopback)) == 0 ? 128 : 0;
+}
+
+static uint8_t private_ipv4_len(const uint8_t *b)
+{
+	if (b[0] == 10 || b[0] == 127)
+		return IPV4_PREFIX_OFFSET + 8;
+	if (b[0] == 100 && (b[1] & 0xc0) == 64)
+		return IPV4_PREFIX_OFFSET + 10;
+	if (b[0] == 172 && (b[1] & 0xf0) == 16)
+		return IPV4_PREFIX_OFFSET + 12;
+	if ((b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254))
+		return IPV4_PREFIX_OFFSET + 16;
+	return 0;
+}
+
+uint8_t address_private_len(const struct address *address)
+{
+	return address_is_ipv4(address) ? private_ipv4_len(&address->bytes[12])
+	                                : private_ipv6_len(address->bytes);
+}
+
+bool address_is_private(const struct address *address)
+{
+	return address_private_len(address);
 }
 
 static void segment_release(struct segment *segment)

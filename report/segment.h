@@ -60,4 +60,8 @@ void segment_map_write(const struct segment_map *map, struct json_scope parent,
  */
 bool address_is_private(const struct address *address);
 
+/* The length of the prefix that is set aside for such addresses around this
+ * one, as struct prefix has it; 0 if there is none. */
+uint8_t address_private_len(const struct address *address);
+
 #endif

@@ -6,7 +6,16 @@ static struct error err;
 
 static struct atlas *atlas_of(const struct ledger *ledger)
 {
-	struct atlas *atlas = atlas_create(ledger, &err);
+	struct atlas *atlas = atlas_create(ledger, 0, &err);
+
+	cr_assert_not_null(atlas, "%s", err.text);
+	return atlas;
+}
+
+/* As many prefixes as there are, but no more than most if that can be. */
+static struct atlas *atlas_joined(const struct ledger *ledger, size_t most)
+{
+	struct atlas *atlas = atlas_create(ledger, most, &err);
 
 	cr_assert_not_null(atlas, "%s", err.text);
 	return atlas;
@@ -406,6 +415,102 @@ Test(atlas, an_empty_ledger_has_no_segments)
 	cr_expect_eq(atlas_count(atlas), 0);
 	for (enum basis b = 0; b < BASIS_COUNT; b++)
 		cr_expect_str_not_empty(basis_name(b));
+	atlas_free(atlas);
+	ledger_free(ledger);
+}
+
+/* The names of all segments, each with a blank behind it. */
+static const char *names_of(const struct atlas *atlas)
+{
+	static char names[4096];
+
+	names[0] = '\0';
+	for (size_t i = 0; i < atlas_count(atlas); i++) {
+		strcat(names, atlas_at(atlas, i)->name);
+		strcat(names, " ");
+	}
+	return names;
+}
+
+/* Packets from an address to another one beside it. */
+static void chat(struct ledger *ledger, const char *address, uint64_t packets)
+{
+	make_traffic(ledger, address, address, 0, MANNER_UNICAST, packets);
+}
+
+Test(atlas, neighbours_with_the_least_traffic_are_joined)
+{
+	static const struct {
+		size_t most;
+		const char *names;
+	} rows[] = {
+		{ 0, "10.1.0.0/24 10.1.1.0/24 10.1.2.0/24 10.1.7.0/24 "
+		     "192.168.5.0/24 192.168.6.0/24 fd00:0:0:1::/64 "
+		     "fd00:0:0:2::/64 " },
+		{ 8, "10.1.0.0/24 10.1.1.0/24 10.1.2.0/24 10.1.7.0/24 "
+		     "192.168.5.0/24 192.168.6.0/24 fd00:0:0:1::/64 "
+		     "fd00:0:0:2::/64 " },
+		{ 7, "10.1.0.0/24 10.1.1.0/24 10.1.2.0/24 10.1.7.0/24 "
+		     "192.168.5.0/24 192.168.6.0/24 fd00::/62 " },
+		{ 6, "10.1.0.0/24 10.1.1.0/24 10.1.2.0/24 10.1.7.0/24 "
+		     "192.168.4.0/22 fd00::/62 " },
+		{ 5, "10.1.0.0/23 10.1.2.0/24 10.1.7.0/24 192.168.4.0/22 "
+		     "fd00::/62 " },
+		{ 4, "10.1.0.0/22 10.1.7.0/24 192.168.4.0/22 fd00::/62 " },
+		/* Private blocks, and families, stay apart. */
+		{ 1, "10.1.0.0/21 192.168.4.0/22 fd00::/62 " },
+	};
+	struct ledger *ledger = make_ledger(NULL);
+
+	chat(ledger, "10.1.0.1", 50);
+	chat(ledger, "10.1.1.1", 1);
+	chat(ledger, "10.1.2.1", 1);
+	chat(ledger, "10.1.7.1", 1);
+	chat(ledger, "192.168.5.1", 20);
+	chat(ledger, "192.168.6.1", 20);
+	chat(ledger, "fd00:0:0:1::1", 1);
+	chat(ledger, "fd00:0:0:2::1", 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct atlas *atlas = atlas_joined(ledger, rows[i].most);
+
+		cr_expect_str_eq(names_of(atlas), rows[i].names,
+		                 "at most %zu: %s", rows[i].most,
+		                 names_of(atlas));
+		atlas_free(atlas);
+	}
+	ledger_free(ledger);
+}
+
+Test(atlas, a_joined_prefix_says_so_and_holds_what_it_was_made_of)
+{
+	struct ledger *ledger = make_ledger(NULL);
+	struct atlas *atlas;
+
+	chat(ledger, "10.1.0.1", 1);
+	chat(ledger, "10.1.3.1", 1);
+	chat(ledger, "10.9.0.1", 9);
+	atlas = atlas_joined(ledger, 2);
+	cr_expect_str_eq(names_of(atlas), "10.1.0.0/22 10.9.0.0/24 ");
+	cr_expect_eq(basis_of(atlas, ledger, "10.1.0.1"), BASIS_JOINED);
+	cr_expect_eq(basis_of(atlas, ledger, "10.1.3.1"), BASIS_JOINED);
+	cr_expect_eq(basis_of(atlas, ledger, "10.9.0.1"), BASIS_ASSUMED);
+	atlas_free(atlas);
+	ledger_free(ledger);
+}
+
+Test(atlas, what_was_announced_is_not_joined_nor_is_anything_around_it)
+{
+	struct ledger *ledger = make_ledger(NULL);
+	struct atlas *atlas;
+
+	show(ledger, EVIDENCE_DHCP_MASK, "10.1.2.0/24", 0);
+	chat(ledger, "10.1.2.1", 1);
+	chat(ledger, "10.1.3.1", 1);
+	chat(ledger, "10.1.8.1", 1);
+	chat(ledger, "10.1.9.1", 1);
+	atlas = atlas_joined(ledger, 1);
+	cr_expect_str_eq(names_of(atlas),
+	                 "10.1.2.0/24 10.1.3.0/24 10.1.8.0/23 ");
 	atlas_free(atlas);
 	ledger_free(ledger);
 }

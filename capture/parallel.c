@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct part {
@@ -29,21 +30,68 @@ size_t parallel_width(void)
 	return processors < PARALLEL_MAX ? (size_t)processors : PARALLEL_MAX;
 }
 
+static void part_begin(struct part *part, size_t index,
+                       void (*work)(void *self, size_t index), void *self)
+{
+	*part = (struct part){ .work = work, .self = self, .index = index };
+	part->running =
+		pthread_create(&part->thread, NULL, part_run, part) == 0;
+}
+
+static void part_wait(struct part *part)
+{
+	if (part->running)
+		pthread_join(part->thread, NULL);
+	part->running = false;
+}
+
 void parallel_do(size_t count, void (*work)(void *self, size_t index),
                  void *self)
 {
 	struct part parts[PARALLEL_MAX] = { { .running = false } };
 
-	for (size_t i = 1; i < count; i++) {
-		parts[i] =
-			(struct part){ .work = work, .self = self, .index = i };
-		parts[i].running = pthread_create(&parts[i].thread, NULL,
-		                                  part_run, &parts[i]) == 0;
-	}
+	for (size_t i = 1; i < count; i++)
+		part_begin(&parts[i], i, work, self);
 	for (size_t i = 0; i < count; i++)
-		if (i == 0 || !parts[i].running)
+		if (!parts[i].running)
 			work(self, i);
 	for (size_t i = 1; i < count; i++)
-		if (parts[i].running)
-			pthread_join(parts[i].thread, NULL);
+		part_wait(&parts[i]);
+}
+
+struct parallel {
+	size_t count;
+	struct part parts[];
+};
+
+struct parallel *
+parallel_begin(size_t count, void (*work)(void *self, size_t index), void *self)
+{
+	struct parallel *parallel =
+		calloc(1,
+	               sizeof(*parallel) + count * sizeof(parallel->parts[0]));
+
+	if (!parallel)
+		return NULL;
+	parallel->count = count;
+	for (size_t i = 0; i < count; i++) {
+		part_begin(&parallel->parts[i], i, work, self);
+		if (!parallel->parts[i].running)
+			work(self, i);
+	}
+	return parallel;
+}
+
+void parallel_wait(struct parallel *parallel, size_t index)
+{
+	part_wait(&parallel->parts[index]);
+}
+
+void parallel_end(struct parallel *parallel)
+{
+	if (!parallel)
+		return;
+	for (size_t i = 0; i < parallel->count; i++)
+		part_wait(&parallel->parts[i]);
+	free(parallel);
 }

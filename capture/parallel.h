@@ -20,4 +20,21 @@ size_t parallel_width(void);
 void parallel_do(size_t count, void (*work)(void *self, size_t index),
                  void *self);
 
+/*
+ * The same by threads alone, for a caller that goes on meanwhile; where there
+ * can be no thread the work is done before this returns. NULL when out of
+ * memory, with nothing done.
+ */
+struct parallel;
+
+struct parallel *parallel_begin(size_t count,
+                                void (*work)(void *self, size_t index),
+                                void *self);
+
+/* Until the part of an index below count is done. */
+void parallel_wait(struct parallel *parallel, size_t index);
+
+/* Until all are. Accepts NULL. */
+void parallel_end(struct parallel *parallel);
+
 #endif

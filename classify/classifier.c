@@ -176,7 +176,7 @@ uint64_t classifier_dpi_calls(const struct classifier *classifier)
 
 struct classifier *classifier_create(const struct signature_set *set,
                                      const struct classify_listener *listener,
-                                     struct error *err)
+                                     struct dpi_stock *stock, struct error *err)
 {
 	struct classifier *classifier = calloc(1, sizeof(*classifier));
 
@@ -185,7 +185,7 @@ struct classifier *classifier_create(const struct signature_set *set,
 		return NULL;
 	}
 	digest_start();
-	classifier->dpi = dpi_create(err);
+	classifier->dpi = dpi_stock_take(stock, err);
 	if (!classifier->dpi) {
 		free(classifier);
 		return NULL;

@@ -10,7 +10,7 @@
 
 #include "capture/error.h"
 #include "capture/flow_table.h"
-#include "classify/dpi.h"
+#include "classify/dpi_stock.h"
 #include "classify/facts.h"
 #include "classify/learn.h"
 #include "classify/signature.h"
@@ -39,9 +39,11 @@ struct classify_listener {
 	void (*evidence)(void *self, const struct evidence *evidence);
 };
 
-/* NULL on failure. Set and listener must outlive the classifier. */
+/* NULL on failure. Set and listener must outlive the classifier; what it takes
+ * out of the stock is its own. */
 struct classifier *classifier_create(const struct signature_set *set,
                                      const struct classify_listener *listener,
+                                     struct dpi_stock *stock,
                                      struct error *err);
 
 /* Accepts NULL. Every flow must have ended. */

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "capture/intake.h"
+#include "capture/parallel.h"
 #include "capture/shards.h"
 #include "report/accountant.h"
 
@@ -38,6 +39,7 @@ struct audit {
 	struct accounting accounting;
 	struct intake *intake;
 	uint64_t seed;
+	struct parallel *releasing; /* workers, once all is over */
 	struct worker workers[SHARDS_MAX];
 };
 
@@ -90,7 +92,8 @@ static bool worker_init(struct worker *worker, const struct audit *audit,
 		return false;
 	worker->classifier =
 		classifier_create(audit->options.set,
-	                          accountant_listener(worker->accountant), err);
+	                          accountant_listener(worker->accountant),
+	                          audit->options.dpis, err);
 	if (!worker->classifier)
 		return false;
 	limits.flows =
@@ -110,6 +113,24 @@ static void worker_release(struct worker *worker)
 	classifier_free(worker->classifier);
 	accountant_free(worker->accountant);
 	*worker = (struct worker){ 0 };
+	malloc_trim(0);
+}
+
+static void release_one(void *self, size_t index)
+{
+	struct audit *audit = self;
+
+	worker_release(&audit->workers[index]);
+}
+
+/* Flows are done with, and a report needs their room; but it need not wait. */
+static void workers_release(struct audit *audit)
+{
+	size_t count = audit->options.workers;
+
+	audit->releasing = parallel_begin(count, release_one, audit);
+	for (size_t i = 0; !audit->releasing && i < count; i++)
+		release_one(audit, i);
 }
 
 static bool workers_start(struct audit *audit, struct error *err)
@@ -159,6 +180,7 @@ void audit_free(struct audit *audit)
 	if (!audit)
 		return;
 	intake_free(audit->intake);
+	parallel_end(audit->releasing);
 	/* Flows that were never ended would only be logged again. */
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		worker_release(&audit->workers[i]);
@@ -288,13 +310,10 @@ struct ledger *audit_finish(struct audit *audit, struct error *err)
 
 	intake_flush(audit->intake);
 	count_tables(audit, &counters);
-	/* Adding up needs room, and reports do: flows are done with. */
-	for (unsigned i = 0; i < audit->options.workers; i++) {
+	for (unsigned i = 0; i < audit->options.workers; i++)
 		ledgers[i] =
 			accountant_give_ledger(audit->workers[i].accountant);
-		worker_release(&audit->workers[i]);
-	}
-	malloc_trim(0);
+	workers_release(audit);
 	return add_up(audit, ledgers, &counters, err);
 }
 

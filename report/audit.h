@@ -15,6 +15,7 @@
 
 #include "capture/error.h"
 #include "capture/source.h"
+#include "classify/dpi_stock.h"
 #include "report/flow_log.h"
 #include "report/ledger.h"
 
@@ -22,6 +23,7 @@ struct audit_options {
 	struct source *const *sources; /* all are borrowed while it lives */
 	size_t source_count;           /* 1, or workers: an interface's rings */
 	const struct signature_set *set;
+	struct dpi_stock *dpis; /* the workers' are taken from; or NULL */
 	const struct segment_map *map; /* or NULL */
 	const struct geo *geo;         /* or NULL */
 	struct flow_log *flow_log;     /* or NULL */

@@ -27,6 +27,7 @@ static volatile sig_atomic_t counters_wanted;
 /* Everything that an audit borrows, opened in this order. */
 struct session {
 	const struct options *options;
+	struct dpi_stock *dpis;
 	struct signature_set *set;
 	struct costing costing;
 	struct segment_map *map;
@@ -86,8 +87,10 @@ static bool session_open(struct session *session, struct error *err)
 {
 	const struct options *options = session->options;
 
-	session->set = knowledge_read(options->signatures.text,
-	                              options->signatures.count, err);
+	session->dpis = dpi_stock_create(origin_workers(options));
+	session->set =
+		knowledge_read(options->signatures.text,
+	                       options->signatures.count, session->dpis, err);
 	if (!session->set ||
 	    !costing_choose(&session->costing, options->mtu, options->suites,
 	                    signature_suites(session->set), err))
@@ -116,6 +119,7 @@ static bool session_start(struct session *session, struct error *err)
 		.sources = session->origin.source,
 		.source_count = session->origin.count,
 		.set = session->set,
+		.dpis = session->dpis,
 		.map = session->map,
 		.geo = session->geo,
 		.flow_log = session->flow_log,
@@ -133,6 +137,7 @@ static void session_close(struct session *session)
 	struct error ignored = { "" };
 
 	audit_free(session->audit);
+	dpi_stock_free(session->dpis);
 	flow_log_close(session->flow_log, &ignored);
 	interrupted = NULL;
 	origin_close(&session->origin);

@@ -36,10 +36,10 @@ static bool check_segments(const char *path, struct error *err)
 static bool check_folder(const char *path, struct error *err)
 {
 	struct error alone = { "" };
-	struct signature_set *set = knowledge_read_only(&path, 1, &alone);
+	struct signature_set *set = knowledge_read_only(&path, 1, NULL, &alone);
 
 	if (!set)
-		set = knowledge_read(&path, 1, err);
+		set = knowledge_read(&path, 1, NULL, err);
 	if (set)
 		printf("%s: signatures, %zu with those they build on\n", path,
 		       signature_count(set));

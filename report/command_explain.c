@@ -91,7 +91,7 @@ int command_explain(int argc, char **argv)
 	if (argc > 2)
 		return complain_usage("explain takes one signature: "
 		                      "ipsec-audit explain [SIGNATURE]");
-	set = knowledge_read(NULL, 0, &err);
+	set = knowledge_read(NULL, 0, NULL, &err);
 	if (!set)
 		return complain(STATUS_FAILED, err.text);
 	if (argc == 1) {

@@ -49,18 +49,19 @@ bool knowledge_folder(char *path, size_t room, struct error *err)
 }
 
 struct signature_set *knowledge_read_only(const char *const *folders,
-                                          size_t count, struct error *err)
+                                          size_t count, struct dpi_stock *stock,
+                                          struct error *err)
 {
-	struct dpi *dpi = dpi_create(err);
+	struct dpi *dpi = dpi_stock_take(stock, err);
 	struct signature_set *set =
 		dpi ? signature_set_read(folders, count, dpi, err) : NULL;
 
-	dpi_free(dpi);
+	dpi_stock_give(stock, dpi);
 	return set;
 }
 
 struct signature_set *knowledge_read(const char *const *folders, size_t count,
-                                     struct error *err)
+                                     struct dpi_stock *stock, struct error *err)
 {
 	char ours[PATH_MAX];
 	const char **all = calloc(count + 1, sizeof(const char *));
@@ -74,7 +75,7 @@ struct signature_set *knowledge_read(const char *const *folders, size_t count,
 		all[0] = ours;
 		for (size_t i = 0; i < count; i++)
 			all[i + 1] = folders[i];
-		set = knowledge_read_only(all, count + 1, err);
+		set = knowledge_read_only(all, count + 1, stock, err);
 		if (set && !guide_check(set, err)) {
 			signature_set_free(set);
 			set = NULL;

@@ -4,6 +4,7 @@
 #ifndef REPORT_KNOWLEDGE_H
 #define REPORT_KNOWLEDGE_H
 
+#include "classify/dpi_stock.h"
 #include "classify/signature.h"
 
 /*
@@ -12,12 +13,15 @@
  */
 bool knowledge_folder(char *path, size_t room, struct error *err);
 
-/* Ours, then those of the given folders. NULL on failure. */
+/* Ours, then those of the given folders. nDPI's names are those of the stock's
+ * next module, which stays in it. NULL on failure. */
 struct signature_set *knowledge_read(const char *const *folders, size_t count,
+                                     struct dpi_stock *stock,
                                      struct error *err);
 
 /* Only those of the given folders. */
 struct signature_set *knowledge_read_only(const char *const *folders,
-                                          size_t count, struct error *err);
+                                          size_t count, struct dpi_stock *stock,
+                                          struct error *err);
 
 #endif

@@ -23,6 +23,12 @@ static bool open_files(struct origin *origin, const struct options *options,
 	return origin->count;
 }
 
+unsigned origin_workers(const struct options *options)
+{
+	return (unsigned)(options->workers ? options->workers
+	                                   : parallel_width());
+}
+
 bool origin_open(struct origin *origin, const struct options *options,
                  struct error *err)
 {
@@ -31,10 +37,7 @@ bool origin_open(struct origin *origin, const struct options *options,
 		.snap_len = (uint32_t)options->snap_len,
 	};
 
-	*origin = (struct origin){
-		.workers = (unsigned)(options->workers ? options->workers
-		                                       : parallel_width()),
-	};
+	*origin = (struct origin){ .workers = origin_workers(options) };
 	if (!options->interface)
 		return open_files(origin, options, &how, err);
 	origin->count =

@@ -20,6 +20,9 @@ struct origin {
 	struct error one_ring; /* why an interface has no more; or "" */
 };
 
+/* How many workers were asked for: as many as processors if nobody said. */
+unsigned origin_workers(const struct options *options);
+
 /* False with err; what is open is for origin_close() in any case. */
 bool origin_open(struct origin *origin, const struct options *options,
                  struct error *err);

@@ -89,7 +89,7 @@ static struct report *create(const struct ledger *ledger,
 bool stored_emit(const struct ledger *ledger, const char *format,
                  const struct stored_options *options, struct error *err)
 {
-	struct signature_set *set = knowledge_read(NULL, 0, err);
+	struct signature_set *set = knowledge_read(NULL, 0, NULL, err);
 	struct report *report = set ? create(ledger, set, options, err) : NULL;
 	bool written = report && output_write(report, emitter_find(format),
 	                                      options->output, err);

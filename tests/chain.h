@@ -51,7 +51,7 @@ static inline struct chain chain_start(const char *segments,
 	struct accounting accounting = { .flow_log = flow_log,
 		                         .memory = CHAIN_MEMORY };
 
-	chain.set = knowledge_read_only(&folder, 1, &err);
+	chain.set = knowledge_read_only(&folder, 1, NULL, &err);
 	cr_assert_not_null(chain.set, "%s", err.text);
 	if (segments) {
 		chain.map = map_from_text(segments, &err);
@@ -63,7 +63,8 @@ static inline struct chain chain_start(const char *segments,
 	cr_assert_not_null(chain.accountant, "%s", err.text);
 	chain.classifier =
 		classifier_create(chain.set,
-	                          accountant_listener(chain.accountant), &err);
+	                          accountant_listener(chain.accountant), NULL,
+	                          &err);
 	cr_assert_not_null(chain.classifier, "%s", err.text);
 	chain.table =
 		flow_table_create(&flow_limits_default,

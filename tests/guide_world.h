@@ -26,7 +26,7 @@ static inline void world_start(void)
 {
 	static const char *const folder = "signatures";
 
-	set = knowledge_read_only(&folder, 1, &err);
+	set = knowledge_read_only(&folder, 1, NULL, &err);
 	cr_assert_not_null(set, "%s", err.text);
 	map = map_from_text(places, &err);
 	cr_assert_not_null(map, "%s", err.text);

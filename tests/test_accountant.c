@@ -286,11 +286,12 @@ Test(accountant, without_room_nothing_breaks_and_all_is_counted)
 {
 	static const char *const folder = "signatures";
 	struct error err = { "" };
-	struct signature_set *set = knowledge_read_only(&folder, 1, &err);
+	struct signature_set *set = knowledge_read_only(&folder, 1, NULL, &err);
 	struct accounting accounting = { .set = set, .memory = 0 };
 	struct accountant *accountant = accountant_create(&accounting, &err);
 	struct classifier *classifier =
-		classifier_create(set, accountant_listener(accountant), &err);
+		classifier_create(set, accountant_listener(accountant), NULL,
+	                          &err);
 	struct flow_table *table =
 		flow_table_create(&flow_limits_default,
 	                          classifier_listener(classifier), &err);

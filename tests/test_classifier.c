@@ -97,7 +97,7 @@ static void setup(void)
 	                              "test.json", dpi, &err);
 	dpi_free(dpi);
 	cr_assert_not_null(set, "%s", err.text);
-	classifier = classifier_create(set, &listener, &err);
+	classifier = classifier_create(set, &listener, NULL, &err);
 	cr_assert_not_null(classifier, "%s", err.text);
 	table = flow_table_create(&flow_limits_default,
 	                          classifier_listener(classifier), &err);

@@ -63,7 +63,7 @@ static void read_sample(struct seen *seen, char *path)
 		.evidence = ignore_evidence,
 	};
 	struct classifier *classifier =
-		classifier_create(seen->set, &listener, &err);
+		classifier_create(seen->set, &listener, NULL, &err);
 	struct flow_table *table =
 		flow_table_create(&flow_limits_default,
 	                          classifier_listener(classifier), &err);

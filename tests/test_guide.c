@@ -76,13 +76,13 @@ Test(guide, a_row_of_the_users_replaces_ours_but_none_is_new)
 	cr_assert_not_null(mkdtemp(folder));
 	setenv("IPSEC_AUDIT_SIGNATURES", "signatures", 1);
 	write_guide(folder, ROW("icmp", "segment"));
-	theirs = knowledge_read(folders, 1, &err);
+	theirs = knowledge_read(folders, 1, NULL, &err);
 	cr_assert_not_null(theirs, "%s", err.text);
 	cr_expect_str_eq(guide_find(signature_guide(theirs), "icmp")->statement,
 	                 "s");
 	signature_set_free(theirs);
 	write_guide(folder, ROW("unheard-of", "segment"));
-	cr_expect_null(knowledge_read(folders, 1, &err));
+	cr_expect_null(knowledge_read(folders, 1, NULL, &err));
 	cr_expect_str_eq(err.text,
 	                 "nothing answers row 'unheard-of' of the guide");
 	remove_guide(folder);

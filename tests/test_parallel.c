@@ -21,3 +21,19 @@ Test(parallel, every_part_is_done_once)
 			             "%zu of %zu", i, parts);
 	}
 }
+
+Test(parallel, what_was_begun_can_be_waited_for)
+{
+	atomic_uint done[PARALLEL_MAX] = { 0 };
+	struct parallel *parallel = parallel_begin(PARALLEL_MAX, count, done);
+
+	cr_assert_not_null(parallel);
+	parallel_wait(parallel, 7);
+	cr_expect_eq(atomic_load(&done[7]), 1);
+	parallel_wait(parallel, 7);
+	parallel_end(parallel);
+	for (size_t i = 0; i < PARALLEL_MAX; i++)
+		cr_expect_eq(atomic_load(&done[i]), 1, "%zu", i);
+	parallel_end(parallel_begin(0, count, done));
+	parallel_end(NULL);
+}

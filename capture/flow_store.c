@@ -3,25 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	CACHE_LINE = 64,
-	FIRST_SLOTS = 1024,
-	FETCHED_OF_FLOW = 3,  /* cache lines that every packet touches: */
-	FETCHED_OF_FIRST = 2, /* of the flow and of its two extensions */
-	FETCHED_OF_SECOND = 1,
-};
+#include "capture/cache.h"
 
-static size_t round_up(size_t len, size_t to)
-{
-	return (len + to - 1) / to * to;
-}
+enum {
+	FIRST_SLOTS = 1024,
+	/* What every packet touches of the flow and of its two extensions. */
+	FETCHED_OF_FLOW = 3 * CACHE_LINE,
+	FETCHED_OF_FIRST = 2 * CACHE_LINE,
+	FETCHED_OF_SECOND = CACHE_LINE,
+};
 
 static size_t stride_of(const size_t extension_len[FLOW_EXTENSIONS])
 {
-	size_t len = round_up(sizeof(struct entry), CACHE_LINE);
+	size_t len = cache_round_up(sizeof(struct entry));
 
 	for (size_t i = 0; i < FLOW_EXTENSIONS; i++)
-		len += round_up(extension_len[i], CACHE_LINE);
+		len += cache_round_up(extension_len[i]);
 	return len;
 }
 
@@ -68,25 +65,19 @@ uint32_t flow_store_find(const struct flow_store *store,
 	return store->slots.at[slot_find(store, key, hash)].link;
 }
 
-static void fetch(const uint8_t *at, size_t lines)
-{
-	for (size_t i = 0; i < lines; i++)
-		__builtin_prefetch(at + i * CACHE_LINE, 1);
-}
-
 void flow_store_fetch_entry(const struct flow_store *store, uint32_t hash)
 {
 	const uint8_t *at = (const uint8_t *)flow_store_guess(store, hash);
 
 	if (!at)
 		return;
-	fetch(at, FETCHED_OF_FLOW);
-	at += round_up(sizeof(struct entry), CACHE_LINE);
+	cache_fetch(at, FETCHED_OF_FLOW);
+	at += cache_round_up(sizeof(struct entry));
 	if (store->extension_len[0])
-		fetch(at, FETCHED_OF_FIRST);
-	at += round_up(store->extension_len[0], CACHE_LINE);
+		cache_fetch(at, FETCHED_OF_FIRST);
+	at += cache_round_up(store->extension_len[0]);
 	if (store->extension_len[1])
-		fetch(at, FETCHED_OF_SECOND);
+		cache_fetch(at, FETCHED_OF_SECOND);
 }
 
 static bool chunks_grow(struct flow_store *store)
@@ -151,11 +142,11 @@ static void entry_clear(const struct flow_store *store, struct entry *entry)
 	uint8_t *at = (uint8_t *)entry;
 
 	memset(entry, 0, store->stride);
-	at += round_up(sizeof(*entry), CACHE_LINE);
+	at += cache_round_up(sizeof(*entry));
 	for (size_t i = 0; i < FLOW_EXTENSIONS; i++) {
 		if (store->extension_len[i])
 			entry->flow.extension[i] = at;
-		at += round_up(store->extension_len[i], CACHE_LINE);
+		at += cache_round_up(store->extension_len[i]);
 	}
 }
 

@@ -18,14 +18,15 @@
 enum stage { STAGE_ATTEMPT, STAGE_ESTABLISHED, STAGE_CLOSED, STAGE_COUNT };
 
 /* A flow, with its listener's part behind it. Links are numbers of entries,
- * from 1; 0 is none. */
+ * from 1; 0 is none. Every packet looks at the stage, so that it has to lie
+ * before the flow: what few do is behind. */
 struct entry {
-	struct flow flow;
 	uint64_t queued_ns; /* clock when it came into its line */
 	uint32_t older;
 	uint32_t newer;
 	uint32_t hash;
 	uint8_t stage; /* enum stage; STAGE_COUNT: not in use */
+	struct flow flow;
 };
 
 /*

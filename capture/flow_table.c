@@ -17,9 +17,11 @@ enum {
 	ENOUGH_PACKETS = 4, /* an attempt has fewer */
 	CHANCES = 16,       /* looks for an idle flow before a busy one goes */
 	SWEEP_LIMIT = 16,
-	SLOT_AHEAD = 8, /* arrivals ahead whose slot is fetched, */
-	FLOW_AHEAD = 4, /* whose flow is, */
-	REST_AHEAD = 2, /* and what the flow points to */
+	/* How many arrivals behind the one whose slot is asked for the one is
+	 * whose flow is, what its flow points to, and that is looked at. */
+	FLOW_BEHIND = 8,
+	REST_BEHIND = 14,
+	TAKE_BEHIND = 18,
 };
 
 struct flow_table {
@@ -392,37 +394,41 @@ void flow_table_packet(struct flow_table *table, const struct packet *packet,
 	flow_table_arrived(table, &arrival, 1);
 }
 
-/*
- * Memory takes as long as a hundred instructions: what packets further on
- * need is asked for in three steps, each when the one before has arrived. It
- * is found by the hash of flows that have ports, which nearly all do.
- */
-static void fetch_ahead(const struct flow_table *table,
-                        const struct arrival *arrivals, size_t left)
+/* What the listener keeps of the flow that an arrival is of, most likely. */
+static void fetch_rest(const struct flow_table *table, uint32_t hash)
 {
 	const struct flow_listener *listener = table->listener;
-	const struct entry *entry;
+	const struct entry *entry =
+		listener->fetch ? flow_store_guess(&table->store, hash) : NULL;
 
-	if (left > SLOT_AHEAD)
-		flow_store_fetch_slot(&table->store,
-		                      slot_hash(arrivals[SLOT_AHEAD].hash, 0));
-	if (left > FLOW_AHEAD)
-		flow_store_fetch_entry(&table->store,
-		                       slot_hash(arrivals[FLOW_AHEAD].hash, 0));
-	if (left <= REST_AHEAD || !listener->fetch)
-		return;
-	entry = flow_store_guess(&table->store,
-	                         slot_hash(arrivals[REST_AHEAD].hash, 0));
 	if (entry)
 		listener->fetch(listener->self, &entry->flow);
 }
 
+/*
+ * Memory takes as long as a hundred instructions: what an arrival needs is
+ * asked for in three steps, each when what the one before asked for is there.
+ * It is found by the hash of flows that have ports, which nearly all do.
+ */
 void flow_table_arrived(struct flow_table *table,
                         const struct arrival *arrivals, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		fetch_ahead(table, &arrivals[i], count - i);
-		take(table, &arrivals[i]);
+	const struct flow_store *store = &table->store;
+
+	for (size_t i = 0; i < count + TAKE_BEHIND; i++) {
+		if (i < count)
+			flow_store_fetch_slot(store,
+			                      slot_hash(arrivals[i].hash, 0));
+		if (i >= FLOW_BEHIND && i - FLOW_BEHIND < count)
+			flow_store_fetch_entry(
+				store,
+				slot_hash(arrivals[i - FLOW_BEHIND].hash, 0));
+		if (i >= REST_BEHIND && i - REST_BEHIND < count)
+			fetch_rest(table,
+			           slot_hash(arrivals[i - REST_BEHIND].hash,
+			                     0));
+		if (i >= TAKE_BEHIND)
+			take(table, &arrivals[i - TAKE_BEHIND]);
 	}
 	/* Pay for expiry a little at a time. */
 	if (count)

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE_BYTES = 32 * 1024, PIECE_LEAST = 8 };
+#include "capture/cache.h"
+
+enum { PIECE_BYTES = 256 * 1024, PIECE_LEAST = 8 };
 
 void pool_init(struct pool *pool, size_t size)
 {
-	const size_t align = sizeof(max_align_t);
-
-	*pool = (struct pool){ .size = (size + align - 1) / align * align };
+	*pool = (struct pool){ .size = cache_round_up(size) };
 }
 
 void pool_release(struct pool *pool)
@@ -35,7 +35,7 @@ static void grow(struct pool *pool)
 	pool->pieces = pieces;
 	if (count < PIECE_LEAST)
 		count = PIECE_LEAST;
-	piece = malloc(count * pool->size);
+	piece = aligned_alloc(CACHE_LINE, count * pool->size);
 	if (!piece)
 		return;
 	pieces[pool->piece_count++] = piece;

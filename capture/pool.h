@@ -16,7 +16,7 @@ struct pool {
 	size_t piece_count;
 };
 
-/* Objects are aligned for whatever fits into one of them. */
+/* Objects begin cache lines, and have them for themselves. */
 void pool_init(struct pool *pool, size_t size);
 
 /* Frees every object, taken or not. */

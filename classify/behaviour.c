@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "capture/cache.h"
+
 static const uint64_t NS_PER_MS = 1000000;
 
 enum {
@@ -128,21 +130,14 @@ void behaviour_add(struct behaviour_state *state, struct behaviour_pools *pools,
 	state->last_len = packet->ip_len;
 }
 
-static void fetch(const void *at)
-{
-	enum { CACHE_LINE = 64 };
-
-	if (!at)
-		return;
-	__builtin_prefetch(at, 1);
-	__builtin_prefetch((const char *)at + CACHE_LINE, 1);
-}
-
 void behaviour_fetch(const struct behaviour_state *state)
 {
-	fetch(state->stream);
-	fetch(state->rhythm[0]);
-	fetch(state->rhythm[1]);
+	if (state->stream)
+		cache_fetch(state->stream, 2 * sizeof(*state->stream));
+	for (unsigned i = 0; i < 2; i++)
+		if (state->rhythm[i])
+			cache_fetch(state->rhythm[i],
+			            sizeof(*state->rhythm[i]));
 }
 
 void behaviour_end(struct behaviour_state *state, struct behaviour_pools *pools)

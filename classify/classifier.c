@@ -51,6 +51,8 @@ static void fetch(void *self, const struct flow *flow)
 	const struct state *state = flow->extension[EXTENSION];
 
 	(void)self;
+	if (state->dpi)
+		dpi_fetch(state->dpi);
 	behaviour_fetch(&state->behaviour);
 }
 

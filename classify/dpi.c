@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "capture/cache.h"
 #include "capture/pool.h"
 
 /*
@@ -37,6 +38,8 @@
  * are 30 in a hundred.
  */
 enum { PAYLOADS_MAX = 8, PACKETS_MAX = 24 };
+
+enum { FETCHED = 4 * CACHE_LINE };
 
 struct dpi_flow {
 	unsigned payloads;
@@ -207,6 +210,11 @@ static ndpi_protocol process(struct dpi *dpi, struct dpi_flow *flow,
 	                                     clip_len(packet->ip_captured),
 	                                     packet->time_ns / 1000000);
 #endif
+}
+
+void dpi_fetch(const struct dpi_flow *flow)
+{
+	cache_fetch(flow, FETCHED);
 }
 
 /* A segment that carries nothing, in a flow that nDPI knows already. */

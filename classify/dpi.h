@@ -54,6 +54,9 @@ struct dpi_flow *dpi_flow_create(struct dpi *dpi);
 /* Back into the pool. flow may be NULL. */
 void dpi_flow_free(struct dpi *dpi, struct dpi_flow *flow);
 
+/* Have the processor fetch what showing a packet looks at first. */
+void dpi_fetch(const struct dpi_flow *flow);
+
 /*
  * Show a packet to nDPI. True when there is nothing more to learn from this
  * flow, or enough was tried.

@@ -19,7 +19,7 @@ Test(pool, objects_are_clean_aligned_and_apart)
 		for (size_t i = 0; i < count; i++) {
 			objects[i] = pool_take(&pool);
 			cr_assert_not_null(objects[i]);
-			cr_expect_eq((uintptr_t)objects[i] % 16, 0);
+			cr_expect_eq((uintptr_t)objects[i] % 64, 0);
 			cr_expect_eq(memcmp(objects[i], zeroes, sizes[s]), 0);
 			memset(objects[i], (int)(i % 251), sizes[s]);
 		}

@@ -75,6 +75,11 @@ static void read_fields(struct classifier *classifier, struct state *state,
 		state->seen[direction] = state->fields->seen[direction];
 		return;
 	}
+	if (!fields_may_find(packet)) {
+		if (packet->payload_captured)
+			state->seen[direction]++;
+		return;
+	}
 	memset(&fresh, 0, sizeof(fresh));
 	memcpy(fresh.seen, state->seen, sizeof(fresh.seen));
 	fields_add(&fresh, direction, packet);

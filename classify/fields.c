@@ -116,6 +116,18 @@ static void read_payload(struct fields *fields, enum direction direction,
 			return;
 }
 
+bool fields_may_find(const struct packet *packet)
+{
+	if (packet->tcp_flags & TCP_SYN)
+		return true;
+	if (!packet->payload_captured)
+		return false;
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (is_like(&protocols[i], packet, packet->payload[0]))
+			return true;
+	return false;
+}
+
 void fields_add(struct fields *fields, enum direction direction,
                 const struct packet *packet)
 {

@@ -77,6 +77,10 @@ struct fields {
 	};
 };
 
+/* Whether adding a packet to fields that are empty could do more than count
+ * it: hardly any packet's do, and asking is cheap. */
+bool fields_may_find(const struct packet *packet);
+
 void fields_add(struct fields *fields, enum direction direction,
                 const struct packet *packet);
 

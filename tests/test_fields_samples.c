@@ -3,6 +3,7 @@
 #include "capture/decode.h"
 #include "capture/source.h"
 #include "classify/classifier.h"
+#include "classify/fields.h"
 
 /*
  * What the samples show, from frames to signatures: these are real programs'
@@ -148,4 +149,45 @@ Test(fields_samples, routers_that_sign_their_segments)
 	static const char *const fire[] = { "bgp", "tcp-md5-ao", NULL };
 
 	expect_signatures(routing, fire, true);
+}
+
+/* What is said to find nothing is not read at all. */
+static void expect_may_find(struct source *source)
+{
+	struct packet packets[DECODE_MAX_PACKETS];
+	struct frame frame;
+	size_t found = 0;
+	size_t passed = 0;
+
+	while (source_next(source, &frame) == SOURCE_FRAME) {
+		struct decode_result result = packet_decode(packets, &frame);
+
+		for (size_t i = 0; i < result.count; i++) {
+			struct fields fields = { 0 };
+
+			fields_add(&fields, TO_SERVER, &packets[i]);
+			found += !fields_are_empty(&fields);
+			passed += !fields_may_find(&packets[i]);
+			cr_expect(fields_may_find(&packets[i]) ||
+			          fields_are_empty(&fields));
+		}
+	}
+	cr_expect_gt(found, 0);
+	cr_expect_gt(passed, 0);
+}
+
+Test(fields_samples, packets_that_are_passed_over_have_no_fields)
+{
+	char *paths[] = { ike, office, domain, routing };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct error err = { "" };
+		struct source_options options = { 0 };
+		struct source *source =
+			source_open_files(&paths[i], 1, &options, &err);
+
+		cr_assert_not_null(source, "%s", err.text);
+		expect_may_find(source);
+		source_close(source);
+	}
 }

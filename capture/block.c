@@ -1,47 +1,69 @@
 #include "capture/block.h"
 
+#include <string.h>
+
+#include "capture/cache.h"
+
+size_t block_row_len(size_t shards)
+{
+	size_t len = BLOCK_PARCELS / shards;
+
+	if (len > ROW_MOST)
+		return ROW_MOST;
+	return len > ROW_LEAST ? len : ROW_LEAST;
+}
+
+size_t block_parcels(size_t shards)
+{
+	return shards * block_row_len(shards) + PARCELS_AHEAD;
+}
+
+void block_init(struct block *block, struct parcel *rows, size_t shards)
+{
+	block->rows = rows;
+	block->row_len = block_row_len(shards);
+	atomic_init(&block->pending, 0);
+	block_clear(block, shards);
+}
+
 void block_clear(struct block *block, size_t shards)
 {
-	block->count = 0;
+	block->longest = 0;
 	block->completed_count = 0;
 	block->work = NULL;
-	for (size_t i = 0; i < shards; i++)
-		block->chains[i] = (struct chain){ BLOCK_NONE, BLOCK_NONE };
+	memset(block->counts, 0, shards * sizeof(block->counts[0]));
+}
+
+bool block_is_empty(const struct block *block)
+{
+	return !block->longest;
 }
 
 bool block_has_room(const struct block *block)
 {
-	return block->count + DECODE_MAX_PACKETS <= BLOCK_PARCELS &&
+	return block->longest + DECODE_MAX_PACKETS <= block->row_len &&
 	       block->completed_count + DECODE_MAX_PACKETS <= BLOCK_COMPLETED;
 }
 
 /* Only what was said of a fragment elsewhere is not in its frame. */
 static uint16_t keep_completed(struct block *block, const struct packet *packet)
 {
-	if (!packet->fragmented)
+	if (!packet || !packet->fragmented)
 		return BLOCK_NONE;
 	block->completed[block->completed_count] = *packet;
 	return (uint16_t)block->completed_count++;
 }
 
-static void chain_add(struct block *block, struct chain *chain, uint16_t index)
-{
-	block->parcels[index].next = BLOCK_NONE;
-	if (chain->first == BLOCK_NONE)
-		chain->first = index;
-	else
-		block->parcels[chain->last].next = index;
-	chain->last = index;
-}
-
 void block_add(struct block *block, size_t shard, const struct frame *frame,
-               size_t which, const struct packet *packet,
-               const struct arrival *arrival)
+               size_t which, const struct arrival *arrival)
 {
-	uint16_t index = (uint16_t)block->count++;
+	size_t count = block->counts[shard]++;
+	struct parcel *parcel = &block->rows[shard * block->row_len + count];
 
-	__builtin_prefetch(&block->parcels[index + PARCELS_AHEAD], 1);
-	block->parcels[index] = (struct parcel){
+	__builtin_prefetch(parcel + PARCELS_AHEAD, 1);
+	if (block->longest == count)
+		block->longest++;
+	*parcel = (struct parcel){
 		.bytes = frame->bytes,
 		.time_ns = frame->time_ns,
 		.number = frame->number,
@@ -51,10 +73,9 @@ void block_add(struct block *block, size_t shard, const struct frame *frame,
 		.len = frame->len,
 		.source_index = frame->source_index,
 		.link_type = frame->link_type,
-		.completed = keep_completed(block, packet),
+		.completed = keep_completed(block, arrival->packet),
 		.which = (uint8_t)which,
 	};
-	chain_add(block, &block->chains[shard], index);
 }
 
 void group_deliver(struct group *group, const struct shard_listener *listener)
@@ -93,18 +114,29 @@ static const struct packet *unpack(struct group *group,
 	return packets;
 }
 
+/* Have the processor fetch the headers of a parcel's frame. */
+static void fetch_frame(const struct parcel *parcel)
+{
+	__builtin_prefetch(parcel->bytes);
+	__builtin_prefetch(parcel->bytes + CACHE_LINE);
+}
+
 void block_deliver(const struct block *block, size_t shard,
                    const struct shard_listener *listener)
 {
+	const struct parcel *row = &block->rows[shard * block->row_len];
+	size_t count = block->counts[shard];
 	struct group group;
 
 	group.count = 0;
-	for (uint16_t i = block->chains[shard].first; i != BLOCK_NONE;
-	     i = block->parcels[i].next) {
-		const struct parcel *parcel = &block->parcels[i];
+	for (size_t i = 0; i < count + FRAMES_AHEAD; i++) {
+		const struct parcel *parcel;
 
-		if (parcel->next != BLOCK_NONE)
-			__builtin_prefetch(block->parcels[parcel->next].bytes);
+		if (i < count)
+			fetch_frame(&row[i]);
+		if (i < FRAMES_AHEAD)
+			continue;
+		parcel = &row[i - FRAMES_AHEAD];
 		group.arrivals[group.count] = (struct arrival){
 			.packet = unpack(&group, block, parcel),
 			.clock_ns = parcel->clock_ns,

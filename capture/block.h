@@ -2,9 +2,9 @@
  * Blocks: frames on their way from the reader to the shards. The inside of
  * shards.c.
  *
- * A block is room for bytes, and parcels that say where in it frames lie and
- * which shard each of their packets is for. A group is what one thread has
- * decoded of it and not yet passed on.
+ * A block is room for bytes, and parcels that say where in it frames lie: each
+ * shard has a row of them. A group is what one thread has decoded of it and
+ * not yet passed on.
  */
 #ifndef CAPTURE_BLOCK_H
 #define CAPTURE_BLOCK_H
@@ -19,7 +19,9 @@
 #include "capture/shards.h"
 
 enum {
-	BLOCK_PARCELS = 512,
+	BLOCK_PARCELS = 512, /* of all shards together; each has no */
+	ROW_MOST = 512,      /* more than this, */
+	ROW_LEAST = 64,      /* nor less than this */
 	BLOCK_BYTES = 64 * 1024,
 	BLOCK_COMPLETED = 64, /* packets that differ from their frames */
 	GROUP = 64, /* decoded at a time: they stay in the first cache */
@@ -31,6 +33,9 @@ enum {
 	 * as long as everything else.
 	 */
 	PARCELS_AHEAD = 16,
+	/* How far ahead of the one it decodes a shard fetches frames, which
+	 * the reader's processor still has. */
+	FRAMES_AHEAD = 8,
 };
 
 /* A packet on its way: the frame to find it in. A cache line. */
@@ -44,24 +49,18 @@ struct parcel {
 	uint32_t len;
 	uint32_t source_index;
 	int link_type;
-	uint16_t next;      /* parcel of the same shard */
 	uint16_t completed; /* index of the packet itself, or BLOCK_NONE */
 	uint8_t which;      /* of the frame's packets */
 };
 
-/* The parcels of one shard in a block: a chain of their indices. */
-struct chain {
-	uint16_t first;
-	uint16_t last;
-};
-
 struct block {
-	size_t count;
+	struct parcel *rows; /* by shard; borrowed */
+	size_t row_len;
+	size_t longest; /* row, by its parcels */
 	size_t completed_count;
-	struct chain chains[SHARDS_MAX];
+	uint16_t counts[SHARDS_MAX]; /* parcels, by shard */
 	void (*work)(void *self); /* to be done behind the packets, or NULL */
 	atomic_size_t pending;    /* shards that have not been through it */
-	struct parcel parcels[BLOCK_PARCELS + PARCELS_AHEAD];
 	struct packet completed[BLOCK_COMPLETED];
 	uint8_t room[BLOCK_BYTES];
 };
@@ -75,15 +74,24 @@ struct group {
 
 enum { BLOCK_NONE = UINT16_MAX /* no parcel, no packet */ };
 
+/* How many parcels a row has, and how many to have room for in all rows. */
+size_t block_row_len(size_t shards);
+size_t block_parcels(size_t shards);
+
+/* rows is room for block_parcels(), the caller's. */
+void block_init(struct block *block, struct parcel *rows, size_t shards);
+
 void block_clear(struct block *block, size_t shards);
+
+bool block_is_empty(const struct block *block);
 
 /* Whether there is room for the packets of one more frame. */
 bool block_has_room(const struct block *block);
 
-/* Add one of a frame's packets, as it is by now, for a shard. */
+/* Add one of a frame's packets for a shard: as it is by now, or as the frame
+ * has it where the arrival has no packet. */
 void block_add(struct block *block, size_t shard, const struct frame *frame,
-               size_t which, const struct packet *packet,
-               const struct arrival *arrival);
+               size_t which, const struct arrival *arrival);
 
 /* Decode a shard's packets and pass them on, a group at a time. */
 void block_deliver(const struct block *block, size_t shard,

@@ -155,6 +155,19 @@ static enum layer tunnel_gtp(struct walk *w)
 	return walk_descend(w, ENCAP_GTP, LAYER_IP);
 }
 
+bool tunnel_has_ports(uint16_t source, uint16_t target)
+{
+	switch (target) {
+	case PORT_VXLAN:
+	case PORT_VXLAN_LINUX:
+	case PORT_GENEVE:
+	case PORT_TZSP:
+	case PORT_TEREDO:
+	case PORT_GTP: return true;
+	}
+	return source == PORT_TEREDO;
+}
+
 enum layer tunnel_udp(struct walk *w)
 {
 	switch (w->packet->target_port) {

@@ -221,6 +221,12 @@ uint64_t flow_hash(const struct packet *packet, uint64_t seed)
 	                 packet->transport, seed);
 }
 
+uint64_t flow_hash_of_ends(const struct flow_ends *ends, uint64_t seed)
+{
+	return ends_hash(&ends->address[0], ends->port[0], &ends->address[1],
+	                 ends->port[1], ends->transport, seed);
+}
+
 uint64_t flow_hash_of_quote(const struct packet *packet, uint64_t seed)
 {
 	const struct quote *quote = &packet->quote;

@@ -142,12 +142,22 @@ struct flow_key flow_key_of(const struct packet *packet, bool *swapped);
  */
 struct flow_key flow_key_of_quote(const struct packet *packet, bool *swapped);
 
+/* Who sends to whom; without ports, 0. */
+struct flow_ends {
+	struct address address[2]; /* source, target */
+	uint16_t port[2];
+	uint8_t transport;
+};
+
 /*
  * A hash of a packet's two ends and its transport, the same for both
  * directions and for every VLAN. seed is a secret: without it nobody can make
  * packets whose hashes agree.
  */
 uint64_t flow_hash(const struct packet *packet, uint64_t seed);
+
+/* The same of a packet of which only the ends are known. */
+uint64_t flow_hash_of_ends(const struct flow_ends *ends, uint64_t seed);
 
 /* The same of the packet that an ICMP error quotes. */
 uint64_t flow_hash_of_quote(const struct packet *packet, uint64_t seed);

@@ -113,12 +113,17 @@ static struct packet *prepare(struct intake *intake)
 static void take_frame(struct intake *intake, const struct frame *frame,
                        struct packet *packets)
 {
-	struct decode_result result = packet_decode(packets, frame);
+	struct decode_result result;
 
 	intake->took = true;
-	source_count(intake->source, frame, result.outcome);
 	if (frame->time_ns > intake->clock_ns)
 		intake->clock_ns = frame->time_ns;
+	if (shards_add_plain(intake->shards, frame, intake->clock_ns)) {
+		source_count(intake->source, frame, DECODED_OK);
+		return;
+	}
+	result = packet_decode(packets, frame);
+	source_count(intake->source, frame, result.outcome);
 	for (size_t i = 0; i < result.count; i++)
 		fragments_resolve(intake->fragments, &packets[i]);
 	shards_add(intake->shards, frame, result.count, intake->clock_ns);

@@ -55,7 +55,17 @@ enum ethertype {
 	ETHERTYPE_IPV6 = 0x86dd,
 	ETHERTYPE_MPLS = 0x8847,
 	ETHERTYPE_MPLS_MULTICAST = 0x8848,
+	ETHERTYPE_CTAG = 0x8100,
+	ETHERTYPE_STAG = 0x88a8,
+	ETHERTYPE_OLD_STAG = 0x9100,
 };
+
+/* Whether a VLAN tag follows. */
+static inline bool ethertype_is_tag(uint16_t type)
+{
+	return type == ETHERTYPE_CTAG || type == ETHERTYPE_STAG ||
+	       type == ETHERTYPE_OLD_STAG;
+}
 
 enum { IPV4_HEADER_LEN = 20, IPV4_OFFSET_MASK = 0x1fff, IPV6_HEADER_LEN = 40 };
 
@@ -190,6 +200,9 @@ enum layer transport_icmp(struct walk *w);
 enum layer transport_gre(struct walk *w);
 enum layer tunnel_gre(struct walk *w);
 enum layer tunnel_udp(struct walk *w);
+
+/* Whether a datagram of UDP may carry another, by its ports. */
+bool tunnel_has_ports(uint16_t source, uint16_t target);
 
 /* Whether ports lead the transport header. */
 static inline bool transport_has_ports(uint8_t transport)

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "capture/block.h"
+#include "capture/cache.h"
 #include "capture/flow.h"
+#include "capture/glance.h"
 #include "capture/source.h"
 
 enum {
@@ -35,6 +37,7 @@ struct shard {
  */
 struct shards {
 	struct block *blocks;
+	struct parcel *parcels; /* the blocks' */
 	size_t block_count;
 	size_t pushed; /* blocks in all; the one being filled is the next */
 	size_t told;   /* of them, that sleeping threads were woken for */
@@ -102,12 +105,17 @@ static void *shard_run(void *self)
 
 static bool start(struct shards *shards, struct error *err)
 {
+	size_t each = block_parcels(shards->count);
+
 	shards->blocks = malloc(shards->block_count * sizeof(struct block));
-	if (!shards->blocks)
+	shards->parcels =
+		aligned_alloc(CACHE_LINE, shards->block_count * each *
+	                                          sizeof(struct parcel));
+	if (!shards->blocks || !shards->parcels)
 		return fail(err, "out of memory for workers");
 	for (size_t i = 0; i < shards->block_count; i++)
-		atomic_init(&shards->blocks[i].pending, 0);
-	block_clear(shards->blocks, shards->count);
+		block_init(&shards->blocks[i], &shards->parcels[i * each],
+		           shards->count);
 	for (size_t i = 0; shards->count > 1 && i < shards->count; i++) {
 		struct shard *shard = &shards->shard[i];
 
@@ -158,13 +166,14 @@ void shards_free(struct shards *shards)
 {
 	if (!shards)
 		return;
-	if (shards->blocks &&
+	if (shards->blocks && shards->parcels &&
 	    (shards->count == 1 || shards->running == shards->count))
 		shards_wait(shards);
 	stop(shards);
 	pthread_cond_destroy(&shards->emptied);
 	pthread_cond_destroy(&shards->filled);
 	pthread_mutex_destroy(&shards->lock);
+	free(shards->parcels);
 	free(shards->blocks);
 	free(shards);
 }
@@ -182,12 +191,33 @@ struct packet *shards_slots(struct shards *shards)
 }
 
 /* By its upper half, as flow tables use the lower one. */
+static size_t shard_of_hash(const struct shards *shards, uint64_t hash)
+{
+	return (size_t)((hash >> 32) * shards->count >> 32);
+}
+
 static size_t shard_of(const struct shards *shards, const struct packet *packet,
                        uint64_t hash)
 {
-	if (packet->quote.present)
-		hash = flow_hash_of_quote(packet, shards->seed);
-	return (size_t)((hash >> 32) * shards->count >> 32);
+	return shard_of_hash(shards,
+	                     packet->quote.present
+	                             ? flow_hash_of_quote(packet, shards->seed)
+	                             : hash);
+}
+
+bool shards_add_plain(struct shards *shards, const struct frame *frame,
+                      uint64_t clock_ns)
+{
+	struct arrival arrival = { .clock_ns = clock_ns };
+	struct flow_ends ends;
+
+	/* One shard needs the packets, not only whose they are. */
+	if (shards->count == 1 || !frame_glance(&ends, frame))
+		return false;
+	arrival.hash = flow_hash_of_ends(&ends, shards->seed);
+	block_add(filling(shards), shard_of_hash(shards, arrival.hash), frame,
+	          0, &arrival);
+	return true;
 }
 
 void shards_add(struct shards *shards, const struct frame *frame, size_t count,
@@ -211,7 +241,7 @@ void shards_add(struct shards *shards, const struct frame *frame, size_t count,
 		else
 			block_add(filling(shards),
 			          shard_of(shards, packet, arrival.hash), frame,
-			          i, packet, &arrival);
+			          i, &arrival);
 	}
 	if (group->count + DECODE_MAX_PACKETS > GROUP)
 		group_deliver(group, &shards->shard[0].listener);
@@ -300,7 +330,7 @@ uint8_t *shards_room(struct shards *shards, bool large, size_t *len)
 
 void shards_wait(struct shards *shards)
 {
-	if (filling(shards)->count || shards->group.count)
+	if (!block_is_empty(filling(shards)) || shards->group.count)
 		shards_push(shards);
 	wait_all(shards);
 }

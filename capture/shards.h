@@ -1,7 +1,7 @@
 /*
  * Shards: the threads that share the work.
  *
- * The reader decodes a frame to see whose packets it carries. What it hands
+ * The reader looks at a frame to see whose packets it carries. What it hands
  * over is the frame: a decoded packet is larger than what it was decoded
  * from, and to move it from one processor's cache to another's takes several
  * times as long as to decode it again. Frames lie in blocks, room that sources
@@ -66,6 +66,11 @@ struct packet *shards_slots(struct shards *shards);
  */
 void shards_add(struct shards *shards, const struct frame *frame, size_t count,
                 uint64_t clock_ns);
+
+/* Queue a plain frame, without its having been decoded: false if it has to be
+ * (see capture/glance.h). */
+bool shards_add_plain(struct shards *shards, const struct frame *frame,
+                      uint64_t clock_ns);
 
 /* Hand the block over and begin another one, whose room is a different one;
  * waits while all of them are still being looked at. */

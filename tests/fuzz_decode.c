@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "capture/decode.h"
+#include "capture/glance.h"
 
 static const int link_types[] = {
 	1, 113, 276, 101, 228, 229, 127, 105,  192,
@@ -60,6 +61,21 @@ static void check_packet(const struct packet *packet, const struct frame *frame)
 		check_ip(packet, frame);
 }
 
+/* A glance may find less than decoding does, but nothing else. */
+static void check_glance(const struct frame *frame,
+                         const struct decode_result *result,
+                         const struct packet *packet)
+{
+	struct flow_ends ends;
+
+	if (!frame_glance(&ends, frame))
+		return;
+	require(result->outcome == DECODED_OK && result->count == 1);
+	require(packet->has_ports && !packet->fragmented);
+	require(!packet->quote.present);
+	require(flow_hash_of_ends(&ends, 1) == flow_hash(packet, 1));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -86,5 +102,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	        (result.count == 0));
 	for (size_t i = 0; i < result.count; i++)
 		check_packet(&packets[i], &frame);
+	check_glance(&frame, &result, packets);
 	return 0;
 }

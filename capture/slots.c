@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/cache.h"
+
 bool slots_grow(struct slots *slots, size_t first)
 {
 	struct slots larger = { .count = slots->count ? slots->count * 2
 		                                      : first };
 
-	larger.at = calloc(larger.count, sizeof(*larger.at));
+	larger.at = cache_zeroes(larger.count * sizeof(*larger.at));
 	if (!larger.at)
 		return false;
 	for (size_t i = 0; i < slots->count; i++)

@@ -29,6 +29,13 @@ enum {
 	/* Beside its record: nDPI's state while it is young, what it does over
 	 * time. */
 	FLOW_EXTRA = 640,
+	/*
+	 * What is larger than this goes back to the system as soon as it is
+	 * freed, so that a report has the room that flows had. malloc() would
+	 * raise its limit when such a thing is freed first, and malloc_trim()
+	 * halts every thread for each free page that it finds.
+	 */
+	MAPPED_BYTES = 128 * 1024,
 };
 
 static const uint64_t OWN_BYTES = 14 << 20;
@@ -113,7 +120,6 @@ static void worker_release(struct worker *worker)
 	classifier_free(worker->classifier);
 	accountant_free(worker->accountant);
 	*worker = (struct worker){ 0 };
-	malloc_trim(0);
 }
 
 static void release_one(void *self, size_t index)
@@ -157,6 +163,7 @@ struct audit *audit_create(const struct audit_options *options,
 		fail(err, "out of memory for an audit");
 		return NULL;
 	}
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
 	audit->options = *options;
 	/* Without a secret an attacker could fill one probe sequence. */
 	if (getrandom(&audit->seed, sizeof(audit->seed), 0) < 0)

@@ -101,13 +101,14 @@ static void *record_create(struct table *table)
 		if (!slabs)
 			return NULL;
 		table->slabs = slabs;
-		slabs[table->slab_count] = calloc(each, table->record_len);
+		slabs[table->slab_count] = malloc(each * table->record_len);
 		if (!slabs[table->slab_count])
 			return NULL;
 		table->slab_count++;
 	}
-	return table->slabs[table->slab_count - 1] +
-	       table->count % each * table->record_len;
+	return memset(table->slabs[table->slab_count - 1] +
+	                      table->count % each * table->record_len,
+	              0, table->record_len);
 }
 
 /* The place of a slight record for one of another key; NULL if none is near.

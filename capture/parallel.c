@@ -1,6 +1,7 @@
 #include "capture/parallel.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -57,6 +58,37 @@ void parallel_do(size_t count, void (*work)(void *self, size_t index),
 			work(self, i);
 	for (size_t i = 1; i < count; i++)
 		part_wait(&parts[i]);
+}
+
+/* Indices that are handed out one by one. */
+struct queue {
+	atomic_size_t next;
+	size_t count;
+	void (*work)(void *self, size_t index);
+	void *self;
+};
+
+static void queue_run(void *self, size_t index)
+{
+	struct queue *queue = self;
+
+	(void)index;
+	for (;;) {
+		size_t next = atomic_fetch_add(&queue->next, 1);
+
+		if (next >= queue->count)
+			return;
+		queue->work(queue->self, next);
+	}
+}
+
+void parallel_each(size_t count, void (*work)(void *self, size_t index),
+                   void *self)
+{
+	struct queue queue = { .count = count, .work = work, .self = self };
+	size_t width = parallel_width();
+
+	parallel_do(count < width ? count : width, queue_run, &queue);
 }
 
 struct parallel {

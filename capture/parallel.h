@@ -21,9 +21,17 @@ void parallel_do(size_t count, void (*work)(void *self, size_t index),
                  void *self);
 
 /*
- * The same by threads alone, for a caller that goes on meanwhile; where there
- * can be no thread the work is done before this returns. NULL when out of
- * memory, with nothing done.
+ * Call work for each index below count, however many: by as many threads as
+ * are worth while, the caller's among them, each of which takes the next index
+ * when it is through with one. Returns when all are done.
+ */
+void parallel_each(size_t count, void (*work)(void *self, size_t index),
+                   void *self);
+
+/*
+ * The same as parallel_do() by threads alone, for a caller that goes on
+ * meanwhile; where there can be no thread the work is done before this returns.
+ * NULL when out of memory, with nothing done.
  */
 struct parallel;
 

@@ -265,7 +265,7 @@ static void add_identity(struct json_scope object,
 }
 
 /* Segments and paths are long: so many are worth a piece of their list. */
-enum { PIECE = 32 };
+enum { PIECE = 4 };
 
 /* What the values of such a list are made from. */
 struct source_of_list {

@@ -2,7 +2,7 @@
 
 #include "capture/parallel.h"
 
-enum { WAVE_MAX = 16 }; /* pieces that are in memory */
+enum { WAVE_MAX = 64 }; /* pieces that are in memory */
 
 /* Pieces that are made at the same time; the first goes where the list is. */
 struct wave {
@@ -34,30 +34,28 @@ static void add_piece(void *self, size_t index)
 }
 
 /* How many pieces there still are, of those that can be made at once. */
-static size_t pieces_left(const struct wave *wave, size_t width)
+static size_t pieces_left(const struct wave *wave)
 {
 	size_t left = wave->list->count - wave->first;
 	size_t pieces = (left + wave->list->piece - 1) / wave->list->piece;
 
-	return pieces < width ? pieces : width;
+	return pieces < WAVE_MAX ? pieces : WAVE_MAX;
+}
+
+static void add_wave(struct wave *wave, size_t pieces)
+{
+	for (size_t i = 1; i < pieces; i++)
+		wave->parts[i] = json_part_open(wave->scope);
+	parallel_each(pieces, add_piece, wave);
+	for (size_t i = 1; i < pieces; i++)
+		json_part_close(wave->scope, wave->parts[i]);
+	wave->first += pieces * wave->list->piece;
 }
 
 void json_list_add(struct json_scope scope, const struct json_list *list)
 {
 	struct wave wave = { .list = list, .scope = scope };
-	size_t width = list->count > list->piece ? parallel_width() : 1;
 
-	if (width > WAVE_MAX)
-		width = WAVE_MAX;
-
-	while (wave.first < list->count) {
-		size_t pieces = pieces_left(&wave, width);
-
-		for (size_t i = 1; i < pieces; i++)
-			wave.parts[i] = json_part_open(scope);
-		parallel_do(pieces, add_piece, &wave);
-		for (size_t i = 1; i < pieces; i++)
-			json_part_close(scope, wave.parts[i]);
-		wave.first += pieces * list->piece;
-	}
+	while (wave.first < list->count)
+		add_wave(&wave, pieces_left(&wave));
 }

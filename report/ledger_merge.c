@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/parallel.h"
 #include "report/exemptable.h"
 
 /*
@@ -243,13 +244,6 @@ static void merge_exemptable(const struct translation *t, const void *record)
 		                         t->into);
 }
 
-static void each(const struct translation *t, const struct table *table,
-                 void (*merge)(const struct translation *, const void *))
-{
-	for (size_t i = 0; i < table->count; i++)
-		merge(t, table->records[i]);
-}
-
 static bool translate_signatures(struct translation *t, struct error *err)
 {
 	const struct table *fired = &t->from->fired;
@@ -428,21 +422,34 @@ static void merge_counters(struct ledger *into, const struct ledger *from)
 			*counter_of(&counters, ledger_counter(i));
 }
 
-static void merge_tables(const struct translation *t)
+/* Tables that are merged, each for itself: in struct ledger, and how. */
+static const struct {
+	size_t offset;
+	void (*merge)(const struct translation *t, const void *record);
+} tables[] = {
+	{ offsetof(struct ledger, paths), merge_path },
+	{ offsetof(struct ledger, exemptables), merge_exemptable },
+	{ offsetof(struct ledger, pairs), merge_pair },
+	{ offsetof(struct ledger, hosts), merge_host },
+	{ offsetof(struct ledger, findings), merge_finding },
+	{ offsetof(struct ledger, applications), merge_application },
+	{ offsetof(struct ledger, endpoints), merge_endpoint },
+	{ offsetof(struct ledger, stations), merge_station },
+	{ offsetof(struct ledger, evidence), merge_evidence },
+	{ offsetof(struct ledger, peers), merge_peer },
+	{ offsetof(struct ledger, calls), merge_call },
+	{ offsetof(struct ledger, links), merge_link },
+};
+
+static void merge_table(void *self, size_t index)
 {
-	each(t, &t->from->paths, merge_path);
-	each(t, &t->from->findings, merge_finding);
-	each(t, &t->from->applications, merge_application);
-	each(t, &t->from->peers, merge_peer);
-	each(t, &t->from->hosts, merge_host);
-	each(t, &t->from->endpoints, merge_endpoint);
-	each(t, &t->from->pairs, merge_pair);
-	each(t, &t->from->calls, merge_call);
-	each(t, &t->from->stations, merge_station);
-	each(t, &t->from->evidence, merge_evidence);
-	each(t, &t->from->links, merge_link);
-	each(t, &t->from->exemptables, merge_exemptable);
-	merge_counters(t->into, t->from);
+	const struct translation *t = self;
+	const struct table *table =
+		(const struct table *)(const void *)((const char *)t->from +
+	                                             tables[index].offset);
+
+	for (size_t i = 0; i < table->count; i++)
+		tables[index].merge(t, table->records[i]);
 }
 
 bool ledger_merge(struct ledger *into, const struct ledger *from, bool same_run,
@@ -458,8 +465,11 @@ bool ledger_merge(struct ledger *into, const struct ledger *from, bool same_run,
 	              translate_signatures(&t, err) &&
 	              (same_run || append_sources(into, from, err));
 
-	if (merged)
-		merge_tables(&t);
+	if (merged) {
+		parallel_each(sizeof(tables) / sizeof(tables[0]), merge_table,
+		              &t);
+		merge_counters(into, from);
+	}
 	if (merged && !same_run)
 		merged = sort_sources(into, err);
 	free(t.signatures);

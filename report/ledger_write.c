@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/parallel.h"
 #include "classify/number.h"
 #include "report/json_list.h"
 #include "report/ledger_writer.h"
@@ -21,7 +22,7 @@ static void **sorted(const struct table *table, const struct ledger *ledger,
 	union {
 		const void *in; /* cppcheck-suppress unusedStructMember */
 		void *out;
-	} map = { .in = ledger->map };
+	} context = { .in = ledger };
 
 	if (!records)
 		return NULL;
@@ -29,7 +30,7 @@ static void **sorted(const struct table *table, const struct ledger *ledger,
 		memcpy(records, table->records,
 		       table->count * sizeof(*records));
 		qsort_r(records, table->count, sizeof(*records), compare,
-		        map.out);
+		        context.out);
 	}
 	return records;
 }
@@ -57,42 +58,35 @@ int writer_path_compare(const struct path_key *a, const struct path_key *b,
 	return order ? order : place_compare(left[1], right[1], map);
 }
 
-static int by_path(const void *a, const void *b, void *map)
+static int by_path(const void *a, const void *b, void *ledger)
 {
 	const struct path *left = *(void *const *)a;
 	const struct path *right = *(void *const *)b;
 
-	return writer_path_compare(&left->key, &right->key, map);
+	return writer_path_compare(&left->key, &right->key, writer_map(ledger));
 }
 
-static int by_id(const void *a, const void *b, void *map)
+static int by_id(const void *a, const void *b, void *ledger)
 {
 	const struct fired *left = *(void *const *)a;
 	const struct fired *right = *(void *const *)b;
 
-	(void)map;
+	(void)ledger;
 	return strcmp(left->key.id, right->key.id);
 }
 
 /* A finding's signature is an index: its id is what orders it. */
-struct finding_order {
-	const struct segment_map *map;
-	const struct ledger *ledger;
-};
-
-static int by_finding(const void *a, const void *b, void *context)
+static int by_finding(const void *a, const void *b, void *ledger)
 {
-	const struct finding_order *order = context;
 	const struct finding *left = *(void *const *)a;
 	const struct finding *right = *(void *const *)b;
 	int difference = writer_path_compare(&left->key.path, &right->key.path,
-	                                     order->map);
+	                                     writer_map(ledger));
 
 	if (difference)
 		return difference;
-	difference = strcmp(
-		ledger_signature(order->ledger, left->key.signature)->id,
-		ledger_signature(order->ledger, right->key.signature)->id);
+	difference = strcmp(ledger_signature(ledger, left->key.signature)->id,
+	                    ledger_signature(ledger, right->key.signature)->id);
 	return difference ? difference
 	                  : (int)left->key.manner - (int)right->key.manner;
 }
@@ -275,57 +269,79 @@ static void write_finding(struct json_scope list, const void *record,
 	json_add_bool(object, "more_hosts", finding->hosts.more);
 }
 
-/* Rows are short: so many are worth a piece of their list. */
-enum { PIECE = 1024 };
+/* Records are short: so many are worth a piece of their list. */
+enum { PIECE = 1024, TABLES_MOST = 16 };
 
-struct rows {
-	void **records;
+/* A table while it is written. */
+struct sorting {
+	const struct writer_row *row;
 	const struct ledger *ledger;
-	void (*write)(struct json_scope list, const void *record,
-	              const struct ledger *ledger);
+	void **records;
 };
 
-static void write_row(struct json_scope list, size_t index, const void *self)
+static const struct table *table_of(const struct sorting *sorting)
 {
-	const struct rows *rows = self;
-
-	rows->write(list, rows->records[index], rows->ledger);
+	return (const struct table *)(const void *)((const char *)
+	                                                    sorting->ledger +
+	                                            sorting->row->table);
 }
 
-void writer_table(struct json_scope parent, const char *key,
-                  const struct table *table, const struct ledger *ledger,
-                  int (*compare)(const void *, const void *, void *),
-                  void (*write)(struct json_scope list, const void *record,
-                                const struct ledger *ledger))
+static void write_record(struct json_scope list, size_t index, const void *self)
 {
-	const struct rows rows = { sorted(table, ledger, compare), ledger,
-		                   write };
-	const struct json_list list = { rows.records ? table->count : 0, PIECE,
-		                        &rows, write_row };
+	const struct sorting *sorting = self;
 
-	json_list_add(json_add_array(parent, key), &list);
-	free(rows.records);
+	sorting->row->write(list, sorting->records[index], sorting->ledger);
 }
 
-static void write_findings(struct json_scope parent,
-                           const struct ledger *ledger)
+static void sort_table(void *self, size_t index)
 {
-	const struct table *table = &ledger->findings;
-	struct json_scope list = json_add_array(parent, "findings");
-	struct finding_order order = { ledger->map, ledger };
-	void **records = malloc((table->count + 1) * sizeof(*records));
+	struct sorting *sorting = (struct sorting *)self + index;
 
-	if (!records)
-		return;
-	if (table->count) {
-		memcpy(records, table->records,
-		       table->count * sizeof(*records));
-		qsort_r(records, table->count, sizeof(*records), by_finding,
-		        &order);
-	}
-	for (size_t i = 0; i < table->count; i++)
-		write_finding(list, records[i], ledger);
-	free(records);
+	sorting->records = sorted(table_of(sorting), sorting->ledger,
+	                          sorting->row->compare);
+}
+
+static void write_table(struct json_scope parent, const struct sorting *sorting)
+{
+	const struct json_list list = {
+		.count = sorting->records ? table_of(sorting)->count : 0,
+		.piece = PIECE,
+		.self = sorting,
+		.add = write_record,
+	};
+
+	json_list_add(json_add_array(parent, sorting->row->key), &list);
+	free(sorting->records);
+}
+
+static const struct writer_row *own_row(size_t index)
+{
+	static const struct writer_row rows[] = {
+		{ "paths", offsetof(struct ledger, paths), by_path,
+		  write_path },
+		{ "findings", offsetof(struct ledger, findings), by_finding,
+		  write_finding },
+	};
+
+	return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
+}
+
+/* To sort them takes as long as to write them: all are sorted at once. */
+static void write_tables(struct json_scope object, const struct ledger *ledger)
+{
+	static const struct writer_row *(*const lists[])(size_t index) = {
+		own_row, writer_host_row, writer_exemptable_row
+	};
+	struct sorting tables[TABLES_MOST];
+	size_t count = 0;
+
+	for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++)
+		for (size_t i = 0; lists[l](i); i++)
+			tables[count++] = (struct sorting){ .row = lists[l](i),
+				                            .ledger = ledger };
+	parallel_each(count, sort_table, tables);
+	for (size_t i = 0; i < count; i++)
+		write_table(object, &tables[i]);
 }
 
 static int example_order(const void *a, const void *b)
@@ -459,10 +475,6 @@ void ledger_write(const struct ledger *ledger, struct json_scope root)
 	object = json_add_object(root, "ledger");
 	if (ledger->map)
 		segment_map_write(ledger->map, object, "map");
-	writer_table(object, "paths", &ledger->paths, ledger, by_path,
-	             write_path);
-	write_findings(object, ledger);
-	writer_hosts(ledger, object);
-	writer_exemptables(ledger, object);
+	write_tables(object, ledger);
 	write_counters(object, ledger);
 }

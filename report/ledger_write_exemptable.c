@@ -13,13 +13,13 @@ static int by_places(const struct exemptable_key *a,
 }
 
 /* What is behind the places has no indices in it: its bytes are an order. */
-static int by_key(const void *a, const void *b, void *map)
+static int by_key(const void *a, const void *b, void *ledger)
 {
 	const struct exemptable_key *left =
 		&(*(const struct exemptable *const *)a)->key;
 	const struct exemptable_key *right =
 		&(*(const struct exemptable *const *)b)->key;
-	int order = by_places(left, right, map);
+	int order = by_places(left, right, writer_map(ledger));
 	const size_t from = offsetof(struct exemptable_key, address);
 
 	return order ? order
@@ -86,8 +86,12 @@ static void write_exemptable(struct json_scope list, const void *record,
 		                        ->id);
 }
 
-void writer_exemptables(const struct ledger *ledger, struct json_scope object)
+const struct writer_row *writer_exemptable_row(size_t index)
 {
-	writer_table(object, "exemptable", &ledger->exemptables, ledger, by_key,
-	             write_exemptable);
+	static const struct writer_row row = {
+		"exemptable", offsetof(struct ledger, exemptables), by_key,
+		write_exemptable
+	};
+
+	return index == 0 ? &row : NULL;
 }

@@ -11,20 +11,22 @@ static void add_sketch(struct json_scope object, const char *key,
 	json_add_string(object, key, sketch_text(text, sketch));
 }
 
-static int by_application(const void *a, const void *b, void *map)
+static int by_application(const void *a, const void *b, void *ledger)
 {
 	const struct application_sums *left = *(void *const *)a;
 	const struct application_sums *right = *(void *const *)b;
-	int order = writer_path_compare(&left->key.path, &right->key.path, map);
+	int order = writer_path_compare(&left->key.path, &right->key.path,
+	                                writer_map(ledger));
 
 	return order ? order : strcmp(left->key.name, right->key.name);
 }
 
-static int by_peer(const void *a, const void *b, void *map)
+static int by_peer(const void *a, const void *b, void *ledger)
 {
 	const struct peer *left = *(void *const *)a;
 	const struct peer *right = *(void *const *)b;
-	int order = place_compare(&left->key.place, &right->key.place, map);
+	int order = place_compare(&left->key.place, &right->key.place,
+	                          writer_map(ledger));
 
 	if (order)
 		return order;
@@ -34,24 +36,25 @@ static int by_peer(const void *a, const void *b, void *map)
 	return order ? order : strcmp(left->key.country, right->key.country);
 }
 
-static int by_host(const void *a, const void *b, void *map)
+static int by_host(const void *a, const void *b, void *ledger)
 {
 	const struct host *left = *(void *const *)a;
 	const struct host *right = *(void *const *)b;
-	int order = place_compare(&left->key.place, &right->key.place, map);
+	int order = place_compare(&left->key.place, &right->key.place,
+	                          writer_map(ledger));
 
 	return order ? order
 	             : address_compare(&left->key.address, &right->key.address);
 }
 
-static int by_evidence(const void *a, const void *b, void *map)
+static int by_evidence(const void *a, const void *b, void *ledger)
 {
 	const struct evidence_sums *left = *(void *const *)a;
 	const struct evidence_sums *right = *(void *const *)b;
 	int order = address_compare(&left->key.prefix.address,
 	                            &right->key.prefix.address);
 
-	(void)map;
+	(void)ledger;
 	if (order)
 		return order;
 	if (left->key.prefix.len != right->key.prefix.len)
@@ -63,12 +66,12 @@ static int by_evidence(const void *a, const void *b, void *map)
 	return memcmp(&left->key.mac, &right->key.mac, sizeof(left->key.mac));
 }
 
-static int by_link(const void *a, const void *b, void *map)
+static int by_link(const void *a, const void *b, void *ledger)
 {
 	const struct link_sums *left = *(void *const *)a;
 	const struct link_sums *right = *(void *const *)b;
 
-	(void)map;
+	(void)ledger;
 	if (left->key.kind != right->key.kind)
 		return left->key.kind < right->key.kind ? -1 : 1;
 	if (left->key.protocol != right->key.protocol)
@@ -161,13 +164,14 @@ static void write_link(struct json_scope list, const void *record,
 	writer_sums(object, "sums", &link->sums);
 }
 
-static int by_endpoint(const void *a, const void *b, void *map)
+static int by_endpoint(const void *a, const void *b, void *ledger)
 {
 	const struct endpoint_key *left =
 		&(*(const struct endpoint *const *)a)->key;
 	const struct endpoint_key *right =
 		&(*(const struct endpoint *const *)b)->key;
-	int order = place_compare(&left->place, &right->place, map);
+	int order =
+		place_compare(&left->place, &right->place, writer_map(ledger));
 
 	if (!order)
 		order = address_compare(&left->address, &right->address);
@@ -191,16 +195,17 @@ static void pair_ends(const struct pair *pair, const struct segment_map *map,
 	ends[1] = order > 0 ? a : b;
 }
 
-static int by_pair(const void *a, const void *b, void *map)
+static int by_pair(const void *a, const void *b, void *ledger)
 {
 	const struct pair_end *left[2];
 	const struct pair_end *right[2];
 	int order = 0;
 
-	pair_ends(*(const struct pair *const *)a, map, left);
-	pair_ends(*(const struct pair *const *)b, map, right);
+	pair_ends(*(const struct pair *const *)a, writer_map(ledger), left);
+	pair_ends(*(const struct pair *const *)b, writer_map(ledger), right);
 	for (unsigned i = 0; !order && i < 2; i++) {
-		order = place_compare(&left[i]->place, &right[i]->place, map);
+		order = place_compare(&left[i]->place, &right[i]->place,
+		                      writer_map(ledger));
 		if (!order)
 			order = address_compare(&left[i]->address,
 			                        &right[i]->address);
@@ -208,13 +213,13 @@ static int by_pair(const void *a, const void *b, void *map)
 	return order;
 }
 
-static int by_station(const void *a, const void *b, void *map)
+static int by_station(const void *a, const void *b, void *ledger)
 {
 	const struct station *left = *(const struct station *const *)a;
 	const struct station *right = *(const struct station *const *)b;
 	int order = memcmp(&left->key.mac, &right->key.mac, MAC_LEN);
 
-	(void)map;
+	(void)ledger;
 	return order ? order : (int)left->key.vlan - (int)right->key.vlan;
 }
 
@@ -282,13 +287,14 @@ static void write_pair(struct json_scope list, const void *record,
 	add_activity(object, &pair->activity);
 }
 
-static int by_call(const void *a, const void *b, void *map)
+static int by_call(const void *a, const void *b, void *ledger)
 {
 	const struct call_key *left =
 		&(*(const struct call_sums *const *)a)->key;
 	const struct call_key *right =
 		&(*(const struct call_sums *const *)b)->key;
-	int order = writer_path_compare(&left->path, &right->path, map);
+	int order = writer_path_compare(&left->path, &right->path,
+	                                writer_map(ledger));
 
 	if (order)
 		return order;
@@ -326,24 +332,28 @@ static void write_station(struct json_scope list, const void *record,
 	add_sketch(object, "addresses", &station->addresses);
 }
 
-void writer_hosts(const struct ledger *ledger, struct json_scope object)
+const struct writer_row *writer_host_row(size_t index)
 {
-	writer_table(object, "applications", &ledger->applications, ledger,
-	             by_application, write_application);
-	writer_table(object, "peers", &ledger->peers, ledger, by_peer,
-	             write_peer);
-	writer_table(object, "hosts", &ledger->hosts, ledger, by_host,
-	             write_host);
-	writer_table(object, "endpoints", &ledger->endpoints, ledger,
-	             by_endpoint, write_endpoint);
-	writer_table(object, "pairs", &ledger->pairs, ledger, by_pair,
-	             write_pair);
-	writer_table(object, "calls", &ledger->calls, ledger, by_call,
-	             write_call);
-	writer_table(object, "stations", &ledger->stations, ledger, by_station,
-	             write_station);
-	writer_table(object, "evidence", &ledger->evidence, ledger, by_evidence,
-	             write_evidence);
-	writer_table(object, "links", &ledger->links, ledger, by_link,
-	             write_link);
+	static const struct writer_row rows[] = {
+		{ "applications", offsetof(struct ledger, applications),
+		  by_application, write_application },
+		{ "peers", offsetof(struct ledger, peers), by_peer,
+		  write_peer },
+		{ "hosts", offsetof(struct ledger, hosts), by_host,
+		  write_host },
+		{ "endpoints", offsetof(struct ledger, endpoints), by_endpoint,
+		  write_endpoint },
+		{ "pairs", offsetof(struct ledger, pairs), by_pair,
+		  write_pair },
+		{ "calls", offsetof(struct ledger, calls), by_call,
+		  write_call },
+		{ "stations", offsetof(struct ledger, stations), by_station,
+		  write_station },
+		{ "evidence", offsetof(struct ledger, evidence), by_evidence,
+		  write_evidence },
+		{ "links", offsetof(struct ledger, links), by_link,
+		  write_link },
+	};
+
+	return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
 }

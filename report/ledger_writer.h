@@ -25,16 +25,25 @@ void writer_place(struct json_scope parent, const char *key,
 void writer_path_key(struct json_scope parent, const struct path_key *key,
                      const struct ledger *ledger);
 
-void writer_table(struct json_scope parent, const char *key,
-                  const struct table *table, const struct ledger *ledger,
-                  int (*compare)(const void *, const void *, void *),
-                  void (*write)(struct json_scope list, const void *record,
-                                const struct ledger *ledger));
+/* A table of the ledger, and how it is written. */
+struct writer_row {
+	const char *key;
+	size_t table; /* offset in struct ledger */
+	/* Of pointers to records, as qsort_r() has it; ledger is const. */
+	int (*compare)(const void *a, const void *b, void *ledger);
+	void (*write)(struct json_scope list, const void *record,
+	              const struct ledger *ledger);
+};
 
-/* The tables about hosts, in ledger_write_hosts.c. */
-void writer_hosts(const struct ledger *ledger, struct json_scope object);
+/* The map of the ledger that a comparison was given. */
+static inline const struct segment_map *writer_map(const void *ledger)
+{
+	return ((const struct ledger *)ledger)->map;
+}
 
-/* What exemptions name, in ledger_write_exemptable.c. */
-void writer_exemptables(const struct ledger *ledger, struct json_scope object);
+/* By index: the tables about hosts, in ledger_write_hosts.c, and what
+ * exemptions name, in ledger_write_exemptable.c; NULL past the last. */
+const struct writer_row *writer_host_row(size_t index);
+const struct writer_row *writer_exemptable_row(size_t index);
 
 #endif

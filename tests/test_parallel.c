@@ -37,3 +37,15 @@ Test(parallel, what_was_begun_can_be_waited_for)
 	parallel_end(parallel_begin(0, count, done));
 	parallel_end(NULL);
 }
+
+Test(parallel, however_many_indices_each_is_worked_at_once)
+{
+	enum { MANY = 10000 };
+	static atomic_uint done[MANY];
+
+	parallel_each(0, count, done);
+	cr_expect_eq(atomic_load(&done[0]), 0);
+	parallel_each(MANY, count, done);
+	for (size_t i = 0; i < MANY; i++)
+		cr_expect_eq(atomic_load(&done[i]), 1, "%zu", i);
+}

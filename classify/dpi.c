@@ -35,15 +35,17 @@
  * payloads do not show the later ones hardly ever do (six would lose two
  * names, four eight of them); and segments without payload, but for one that
  * begins a flow and tells its ports and addresses, show nothing, while they
- * are 30 in a hundred.
+ * are 30 in a hundred. A TCP connection whose beginning was not seen shows
+ * what it is in its first four payloads, or never (three would lose a name).
  */
-enum { PAYLOADS_MAX = 8, PACKETS_MAX = 24 };
+enum { PAYLOADS_MAX = 8, PAYLOADS_MIDWAY = 4, PACKETS_MAX = 24 };
 
 enum { FETCHED = 4 * CACHE_LINE };
 
 struct dpi_flow {
 	unsigned payloads;
 	unsigned packets;
+	bool midway; /* TCP, and its first packet was none that begins it */
 	struct application application;
 	/* Behind it nDPI's own, whose size only the library knows. */
 	max_align_t state[];
@@ -224,6 +226,16 @@ static bool is_bare(const struct dpi_flow *flow, const struct packet *packet)
 	       flow->packets;
 }
 
+/* Whether so many payloads have shown nothing that more of them will not. */
+static bool is_hopeless(const struct dpi_flow *flow)
+{
+	bool unknown = flow->application.sub == DPI_UNKNOWN;
+
+	return flow->payloads >= (flow->midway && unknown ? PAYLOADS_MIDWAY
+	                                                  : PAYLOADS_MAX) ||
+	       flow->packets >= PACKETS_MAX;
+}
+
 bool dpi_packet(struct dpi *dpi, struct dpi_flow *flow,
                 const struct packet *packet)
 {
@@ -231,12 +243,15 @@ bool dpi_packet(struct dpi *dpi, struct dpi_flow *flow,
 
 	if (!packet->ip || packet->later_fragment || is_bare(flow, packet))
 		return false;
+	if (!flow->packets)
+		flow->midway = packet->transport == TRANSPORT_TCP &&
+		               !(packet->tcp_flags & TCP_SYN);
 	result = process(dpi, flow, packet);
 	dpi->calls++;
 	flow->packets++;
 	flow->payloads += packet->payload_len > 0;
 	flow->application = application_from(result, false);
-	if (flow->payloads >= PAYLOADS_MAX || flow->packets >= PACKETS_MAX)
+	if (is_hopeless(flow))
 		return true;
 	return flow->application.sub != DPI_UNKNOWN &&
 	       !ndpi_extra_dissection_possible(dpi->module, state_of(flow));

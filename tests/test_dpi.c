@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 #include <ctype.h>
+#include <string.h>
 
 #include "classify/dpi.h"
 #include "tests/datagram_maker.h"
@@ -237,18 +238,34 @@ Test(dpi, later_fragments_and_frames_without_ip_tell_nothing)
 	dpi_flow_free(dpi, NULL);
 }
 
-Test(dpi, after_eight_payloads_enough_was_tried)
+/* How many packets like this one are looked at, of which the first has these
+ * TCP flags. */
+static int tries(struct packet shape, uint8_t first_flags, const char *payload)
 {
 	struct dpi_flow *flow = dpi_flow_create(dpi);
-	struct packet shape = udp(50000, 50001);
 	struct made made;
 	int packets = 1;
 
+	shape.tcp_flags = first_flags;
 	while (!dpi_packet(dpi, flow,
-	                   make_datagram(&made, &shape, "\x9b\x1f\xe2", 3)))
+	                   make_datagram(&made, &shape, payload,
+	                                 strlen(payload)))) {
+		shape.tcp_seq += (uint32_t)strlen(payload);
+		shape.tcp_flags = TCP_ACK;
 		packets++;
-	cr_expect_eq(packets, 8);
+	}
 	dpi_flow_free(dpi, flow);
+	return packets;
+}
+
+Test(dpi, after_eight_payloads_enough_was_tried)
+{
+	static const char strange[] = "\x9b\x1f\xe2";
+
+	cr_expect_eq(tries(udp(50000, 50001), 0, strange), 8);
+	cr_expect_eq(tries(tcp(50000, 50001), TCP_SYN, strange), 8);
+	/* A connection that was joined midway. */
+	cr_expect_eq(tries(tcp(50000, 50001), TCP_ACK, strange), 4);
 }
 
 /* The flow that a packet begins. */

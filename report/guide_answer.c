@@ -320,15 +320,12 @@ bool guide_answer(struct report *report)
 		.report = report,
 		.needed_seconds = inventory_needed_seconds(report),
 	};
-	struct error ignored = { "" };
 	bool done;
 
 	work.is_watched = report->observation.seconds >= work.needed_seconds &&
 	                  sees_well(report);
-	report->exemptions =
-		exemptions_create(report, (1u << MODEL_COUNT) - 1, 0, &ignored);
-	done = report->exemptions && find_evaluators(&work) &&
-	       guide_count(&work) && answer_places(&work);
+	done = find_evaluators(&work) && guide_count(&work) &&
+	       answer_places(&work);
 	free(work.paths);
 	free(work.segments);
 	free(work.evaluators);

@@ -14,6 +14,11 @@ const char *load_pmtu_name(enum load_pmtu pmtu)
 	return "";
 }
 
+size_t load_parts_count(const struct report *report)
+{
+	return report->segment_count + report->path_count;
+}
+
 struct report_part *load_part(struct report *report, uint32_t index)
 {
 	return index < report->segment_count

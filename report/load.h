@@ -15,7 +15,6 @@ struct report_part;
 
 /* Two hosts that talked, whatever VLANs they were seen on. */
 struct load_pair {
-	uint32_t part; /* of the report: segments first, then paths */
 	struct address address[2];
 	struct sums sums;
 	struct span span;

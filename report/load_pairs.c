@@ -1,24 +1,22 @@
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "capture/parallel.h"
 #include "classify/facts.h"
 #include "report/load_parts.h"
 
 /* Windows that receivers can be set to; the first is where many begin. */
 static const uint64_t windows[] = { 32, 64, 128, 1024, 4096 };
 
-static int compare(const struct load_pair *a, const struct load_pair *b)
+static int by_addresses(const void *a, const void *b)
 {
-	int order;
+	const struct load_pair *left = a;
+	const struct load_pair *right = b;
+	int order = address_compare(&left->address[0], &right->address[0]);
 
-	if (a->part != b->part)
-		return a->part < b->part ? -1 : 1;
-	order = address_compare(&a->address[0], &b->address[0]);
-	return order ? order : address_compare(&a->address[1], &b->address[1]);
-}
-
-static int by_part(const void *a, const void *b)
-{
-	return compare(a, b);
+	return order ? order
+	             : address_compare(&left->address[1], &right->address[1]);
 }
 
 static struct load_pair pair_of(const struct pair *pair)
@@ -36,32 +34,78 @@ static struct load_pair pair_of(const struct pair *pair)
 	};
 }
 
-/* Once for each part that a pair belongs to. Associations are for global
- * addresses. */
-static struct load_pair *collect(const struct report *report, size_t *count)
+/* The pairs of all parts, one part's behind the other's. */
+struct gathering {
+	struct report *report;
+	struct load_pair *pairs;
+	size_t *starts; /* of each part's pairs, and where the last's end */
+	atomic_bool failed;
+};
+
+/* Associations are for global addresses. */
+static size_t parts_of(const struct report *report, const struct pair *pair,
+                       uint32_t parts[LOAD_PARTS])
 {
-	const struct table *table = &report->ledger->pairs;
-	struct load_pair *pairs =
-		calloc(table->count * LOAD_PARTS + 1, sizeof(*pairs));
+	const struct pair_end *end = pair->key.end;
 
-	*count = 0;
-	for (size_t i = 0; pairs && i < table->count; i++) {
-		const struct pair *pair = table->records[i];
-		struct load_pair one = pair_of(pair);
-		uint32_t parts[LOAD_PARTS];
-		size_t part_count =
-			load_parts_of(report, &pair->key.end[0].place,
-		                      &pair->key.end[1].place, parts);
+	if (address_is_link_local(&end[0].address) ||
+	    address_is_link_local(&end[1].address))
+		return 0;
+	return load_parts_of(report, &end[0].place, &end[1].place, parts);
+}
 
-		if (address_is_link_local(&one.address[0]) ||
-		    address_is_link_local(&one.address[1]))
-			continue;
-		for (size_t p = 0; p < part_count; p++) {
-			one.part = parts[p];
-			pairs[(*count)++] = one;
-		}
+/* starts has room for one part more than there are. */
+static void count_pairs(struct gathering *gathering)
+{
+	const struct table *table = &gathering->report->ledger->pairs;
+	size_t parts_count = load_parts_count(gathering->report);
+	uint32_t parts[LOAD_PARTS];
+
+	for (size_t i = 0; i < table->count; i++) {
+		size_t count =
+			parts_of(gathering->report, table->records[i], parts);
+
+		for (size_t p = 0; p < count; p++)
+			gathering->starts[parts[p] + 1]++;
 	}
-	return pairs;
+	for (size_t p = 0; p < parts_count; p++)
+		gathering->starts[p + 1] += gathering->starts[p];
+}
+
+/* Once for each part that a pair belongs to. Each part's start comes to where
+ * the next one's was. */
+static void place_pairs(struct gathering *gathering)
+{
+	const struct table *table = &gathering->report->ledger->pairs;
+	uint32_t parts[LOAD_PARTS];
+
+	for (size_t i = 0; i < table->count; i++) {
+		struct load_pair one = pair_of(table->records[i]);
+		size_t count =
+			parts_of(gathering->report, table->records[i], parts);
+
+		for (size_t p = 0; p < count; p++)
+			gathering->pairs[gathering->starts[parts[p]]++] = one;
+	}
+}
+
+static bool gather(struct gathering *gathering)
+{
+	size_t parts_count = load_parts_count(gathering->report);
+
+	gathering->starts = calloc(parts_count + 1, sizeof(size_t));
+	if (!gathering->starts)
+		return false;
+	count_pairs(gathering);
+	gathering->pairs = malloc((gathering->starts[parts_count] + 1) *
+	                          sizeof(*gathering->pairs));
+	if (!gathering->pairs)
+		return false;
+	place_pairs(gathering);
+	memmove(gathering->starts + 1, gathering->starts,
+	        parts_count * sizeof(size_t));
+	gathering->starts[0] = 0;
+	return true;
 }
 
 /* The same two hosts on several VLANs are one pair. */
@@ -72,7 +116,7 @@ static size_t join(struct load_pair *pairs, size_t count)
 	for (size_t i = 1; i < count; i++) {
 		struct load_pair *into = &pairs[kept];
 
-		if (compare(into, &pairs[i]) != 0) {
+		if (by_addresses(into, &pairs[i]) != 0) {
 			pairs[++kept] = pairs[i];
 			continue;
 		}
@@ -257,28 +301,33 @@ static void find_pairs(struct load *load, const struct load_pair *pairs,
 		load->path_window = window_of(load->rate.packets, thresholds);
 }
 
+static void add_part(void *self, size_t index)
+{
+	struct gathering *gathering = self;
+	const struct thresholds *thresholds = &gathering->report->thresholds;
+	struct load *load =
+		&load_part(gathering->report, (uint32_t)index)->load;
+	struct load_pair *pairs = gathering->pairs + gathering->starts[index];
+	size_t count = gathering->starts[index + 1] - gathering->starts[index];
+
+	if (!count)
+		return;
+	qsort(pairs, count, sizeof(*pairs), by_addresses);
+	count = join(pairs, count);
+	find_pairs(load, pairs, count, thresholds);
+	if (!count_alive(load, pairs, count, thresholds->sa_idle_seconds) ||
+	    !count_new(load, pairs, count))
+		atomic_store(&gathering->failed, true);
+}
+
 bool load_add_pairs(struct report *report)
 {
-	const struct thresholds *thresholds = &report->thresholds;
-	size_t count;
-	struct load_pair *pairs = collect(report, &count);
-	bool added = pairs;
-	size_t start = 0;
+	struct gathering gathering = { .report = report };
+	bool gathered = gather(&gathering);
 
-	if (count)
-		qsort(pairs, count, sizeof(*pairs), by_part);
-	count = join(pairs, count);
-	for (size_t i = 1; added && i <= count; i++) {
-		struct load *load = &load_part(report, pairs[start].part)->load;
-
-		if (i < count && pairs[i].part == pairs[start].part)
-			continue;
-		find_pairs(load, &pairs[start], i - start, thresholds);
-		added = count_alive(load, &pairs[start], i - start,
-		                    thresholds->sa_idle_seconds) &&
-		        count_new(load, &pairs[start], i - start);
-		start = i;
-	}
-	free(pairs);
-	return added;
+	if (gathered)
+		parallel_each(load_parts_count(report), add_part, &gathering);
+	free(gathering.pairs);
+	free(gathering.starts);
+	return gathered && !atomic_load(&gathering.failed);
 }

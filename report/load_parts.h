@@ -10,6 +10,7 @@
 enum { LOAD_PARTS = 3 };
 
 /* Segments come first, then paths. */
+size_t load_parts_count(const struct report *report);
 struct report_part *load_part(struct report *report, uint32_t index);
 
 /* The path between two places, and the segments at its ends. */

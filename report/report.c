@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/parallel.h"
 #include "report/census.h"
 #include "report/exemption.h"
 #include "report/report_parts.h"
@@ -362,10 +363,46 @@ static bool build_parts(struct report *report)
 	return built;
 }
 
+static bool take_stock(struct report *report)
+{
+	struct error ignored = { "" };
+
+	if (!inventory_take(report))
+		return false;
+	report->exemptions =
+		exemptions_create(report, (1u << MODEL_COUNT) - 1, 0, &ignored);
+	return report->exemptions;
+}
+
+/* What is derived from parts, and knows nothing of each other. */
+static bool (*const derivations[])(struct report *report) = { report_price,
+	                                                      take_stock };
+
+enum { DERIVATIONS = sizeof(derivations) / sizeof(derivations[0]) };
+
+struct deriving {
+	struct report *report;
+	bool derived[DERIVATIONS];
+};
+
+static void derive(void *self, size_t index)
+{
+	struct deriving *deriving = self;
+
+	deriving->derived[index] = derivations[index](deriving->report);
+}
+
 static bool build(struct report *report)
 {
-	return build_parts(report) && report_price(report) &&
-	       inventory_take(report) && guide_answer(report);
+	struct deriving deriving = { .report = report };
+
+	if (!build_parts(report))
+		return false;
+	parallel_do(DERIVATIONS, derive, &deriving);
+	for (size_t i = 0; i < DERIVATIONS; i++)
+		if (!deriving.derived[i])
+			return false;
+	return guide_answer(report);
 }
 
 struct report *report_create(const struct ledger *ledger,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/parallel.h"
 #include "classify/facts.h"
 #include "report/verdict.h"
 
@@ -347,6 +348,17 @@ static void add_host_evidence(struct report *report,
 		host->lease_seconds = sums->seconds;
 }
 
+static void order_hosts(void *self, size_t index)
+{
+	struct report_segment *segment =
+		&((struct report *)self)->segments[index];
+
+	if (segment->host_count)
+		qsort(segment->hosts, segment->host_count,
+		      sizeof(*segment->hosts), by_address);
+	join_hosts(segment);
+}
+
 bool report_add_hosts(struct report *report)
 {
 	const struct ledger *ledger = report->ledger;
@@ -363,14 +375,7 @@ bool report_add_hosts(struct report *report)
 			return false;
 		into->total = *host;
 	}
-	for (size_t i = 0; i < report->segment_count; i++) {
-		struct report_segment *segment = &report->segments[i];
-
-		if (segment->host_count)
-			qsort(segment->hosts, segment->host_count,
-			      sizeof(*segment->hosts), by_address);
-		join_hosts(segment);
-	}
+	parallel_each(report->segment_count, order_hosts, report);
 	for (size_t i = 0; i < ledger->evidence.count; i++) {
 		const struct evidence_sums *sums = ledger->evidence.records[i];
 

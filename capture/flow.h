@@ -59,6 +59,7 @@ struct flow {
 	uint8_t tcp_flags[2]; /* all flags seen, by direction */
 	uint8_t heads;        /* bits: directions whose head is kept */
 	bool closed;          /* TCP: reset, or both ends are done */
+	bool crowded;         /* began while attempts made room for others */
 
 	uint64_t clock_ns;   /* reader's clock at the latest packet */
 	uint64_t first_ns;   /* earliest packet time */

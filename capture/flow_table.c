@@ -16,6 +16,8 @@ enum {
 	ATTEMPTS_SHARE = 8, /* one flow in so many may be an attempt */
 	ENOUGH_PACKETS = 4, /* an attempt has fewer */
 	CHANCES = 16,       /* looks for an idle flow before a busy one goes */
+	CROWD_SHARE = 16,   /* a crowd lasts until one in so many flows began
+	                       without an attempt's going for it */
 	SWEEP_LIMIT = 16,
 	/* How many arrivals behind the one whose slot is asked for the one is
 	 * whose flow is, what its flow points to, and that is looked at. */
@@ -29,6 +31,7 @@ struct flow_table {
 	const struct flow_listener *listener;
 	struct flow_store store;
 	struct flow_evictions evicted;
+	size_t crowd; /* flows that have to begin until it is over; 0: none */
 };
 
 struct flow_table *flow_table_create(const struct flow_limits *limits,
@@ -148,6 +151,8 @@ static void evict(struct flow_table *table)
 	}
 	table->evicted.flows++;
 	table->evicted.established += stage == STAGE_ESTABLISHED;
+	if (stage == STAGE_ATTEMPT)
+		table->crowd = table->limits.flows / CROWD_SHARE + 1;
 	flow_end(table, store->lines[stage].oldest);
 }
 
@@ -271,6 +276,8 @@ static uint32_t begin(struct flow_table *table, const struct flow_key *key,
 	struct flow_store *store = &table->store;
 	uint32_t link;
 
+	if (table->crowd)
+		table->crowd--;
 	if (store->count >= table->limits.flows) {
 		if (!store->count)
 			return 0;
@@ -287,6 +294,7 @@ static uint32_t begin(struct flow_table *table, const struct flow_key *key,
 	struct flow *flow = &entry_at(store, link)->flow;
 
 	flow_init(flow, swapped, packet);
+	flow->crowded = table->crowd > 0;
 	table->listener->begin(table->listener->self, flow, packet);
 	return link;
 }

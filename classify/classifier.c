@@ -32,6 +32,7 @@ struct classifier {
 	struct evidence_listener evidence_listener;
 	struct behaviour_pools behaviours;
 	struct pool fields;
+	uint64_t dpi_skipped;
 	struct named names[NAMES]; /* what was named lately, by its key */
 };
 
@@ -40,8 +41,12 @@ static void begin(void *self, struct flow *flow, const struct packet *packet)
 	struct classifier *classifier = self;
 	struct state *state = flow->extension[EXTENSION];
 
-	/* nDPI knows IP only; without a state a flow just stays unknown. */
-	if (flow->key.family != FAMILY_LAYER2)
+	/*
+	 * nDPI knows IP only; without a state a flow just stays unknown. To
+	 * show it each stranger of a flood takes longer than all the rest: in
+	 * a crowd a flow has to have a second packet first.
+	 */
+	if (flow->key.family != FAMILY_LAYER2 && !flow->crowded)
 		state->dpi = dpi_flow_create(classifier->dpi);
 	classifier->listener->begin(classifier->listener->self, flow, packet);
 }
@@ -91,12 +96,20 @@ static void read_fields(struct classifier *classifier, struct state *state,
 		*state->fields = fresh;
 }
 
+static uint64_t packets_of(const struct flow *flow)
+{
+	return flow->packets[TO_SERVER] + flow->packets[TO_CLIENT];
+}
+
 static void packet(void *self, struct flow *flow, enum direction direction,
                    const struct packet *packet)
 {
 	struct classifier *classifier = self;
 	struct state *state = flow->extension[EXTENSION];
 
+	if (flow->crowded && packets_of(flow) == 2 &&
+	    flow->key.family != FAMILY_LAYER2)
+		state->dpi = dpi_flow_create(classifier->dpi);
 	if (state->dpi && dpi_packet(classifier->dpi, state->dpi, packet))
 		decide(classifier, state);
 	if (flow->key.family != FAMILY_LAYER2) {
@@ -160,6 +173,7 @@ static void end(void *self, struct flow *flow)
 
 	if (state->dpi)
 		decide(classifier, state);
+	classifier->dpi_skipped += flow->crowded && packets_of(flow) == 1;
 	classify(classifier, flow, state->application, &classified);
 	classifier->listener->end(classifier->listener->self, &classified);
 	behaviour_end(&state->behaviour, &classifier->behaviours);
@@ -174,6 +188,11 @@ void classifier_peek(struct classifier *classifier, const struct flow *flow,
 	classify(classifier, flow,
 	         state->dpi ? dpi_so_far(state->dpi) : state->application,
 	         classified);
+}
+
+uint64_t classifier_dpi_skipped(const struct classifier *classifier)
+{
+	return classifier->dpi_skipped;
 }
 
 uint64_t classifier_dpi_calls(const struct classifier *classifier)

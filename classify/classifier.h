@@ -56,6 +56,9 @@ classifier_listener(const struct classifier *classifier);
 /* Packets that were shown to nDPI. */
 uint64_t classifier_dpi_calls(const struct classifier *classifier);
 
+/* Flows of one packet that were not, since they began in a crowd. */
+uint64_t classifier_dpi_skipped(const struct classifier *classifier);
+
 /*
  * What would be said of a flow that goes on, for a report in between: without
  * nDPI's final guess, and leaving the flow as it is.

@@ -211,6 +211,8 @@ static void count_tables(const struct audit *audit,
 		counters->evicted_flows += evicted.flows;
 		counters->evicted_established += evicted.established;
 		counters->dpi_calls += classifier_dpi_calls(worker->classifier);
+		counters->dpi_skipped +=
+			classifier_dpi_skipped(worker->classifier);
 	}
 	counters->fragment_orphans += intake_fragment_orphans(audit->intake);
 }
@@ -226,6 +228,7 @@ static bool add_counters(struct audit *audit, struct ledger *ledger,
 	ledger->counters.evicted_flows += counters->evicted_flows;
 	ledger->counters.evicted_established += counters->evicted_established;
 	ledger->counters.dpi_calls += counters->dpi_calls;
+	ledger->counters.dpi_skipped += counters->dpi_skipped;
 	ledger->counters.fragment_orphans += counters->fragment_orphans;
 	return ledger_set_sources(ledger, stats, count, err);
 }

@@ -148,6 +148,7 @@ static void add_observation(struct json_scope root, const struct report *report)
 	json_add_u64(object, "evicted_pairs", counters.evicted_pairs);
 	json_add_u64(object, "evicted_services", counters.evicted_services);
 	json_add_u64(object, "dpi_calls", counters.dpi_calls);
+	json_add_u64(object, "dpi_skipped", counters.dpi_skipped);
 	json_add_u64(object, "refused", counters.refused);
 	json_add_string(object, "segments_from",
 	                report->ledger->map ? "map" : "discovery");

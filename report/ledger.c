@@ -444,6 +444,7 @@ static const struct counter_field counter_fields[] = {
 	COUNTER(evicted_pairs),
 	COUNTER(evicted_services),
 	COUNTER(dpi_calls),
+	COUNTER(dpi_skipped),
 	COUNTER(refused),
 	COUNTER(ip_flows),
 	COUNTER(tcp_flows),

@@ -264,7 +264,9 @@ struct ledger_counters {
 	uint64_t evicted_pairs;       /* pairs of hosts */
 	uint64_t evicted_services;    /* and what exemptions would name */
 	uint64_t dpi_calls;           /* packets shown to nDPI */
-	uint64_t refused;             /* additions to full tables */
+	uint64_t
+		dpi_skipped; /* flows of one packet that were not, in a flood */
+	uint64_t refused;    /* additions to full tables */
 	uint64_t ip_flows;
 	uint64_t tcp_flows;
 	uint64_t one_way_flows; /* TCP with a direction missing */

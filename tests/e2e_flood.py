@@ -48,6 +48,8 @@ def complaints(observation, records, kind, flows, packets):
         yield f"{observation['evicted_flows']} flows evicted without a flood"
     if kind != "calm" and not observation["evicted_flows"]:
         yield "no flow counted as evicted"
+    if (kind in ("syns", "strangers")) != (observation["dpi_skipped"] > 0):
+        yield f"{observation['dpi_skipped']} flows not shown to nDPI"
     if observation["packets"] < observation["frames"] and not observation["refused"]:
         yield "packets are missing from the sums, and nothing says so"
 

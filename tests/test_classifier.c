@@ -25,12 +25,14 @@ static struct signature_set *set;
 static struct classifier *classifier;
 static struct flow_table *table;
 
-/* "word" and what was said, with "; " between. */
+/* "word" and what was said, with "; " between, as long as there is room. */
 __attribute__((format(printf, 1, 2))) static void note(const char *format, ...)
 {
 	size_t used = strlen(told);
 	va_list args;
 
+	if (used + 100 > sizeof(told))
+		return;
 	if (used)
 		used += (size_t)snprintf(told + used, sizeof(told) - used,
 		                         "; ");
@@ -153,6 +155,51 @@ Test(classifier, what_no_payload_shows_is_guessed_from_the_port)
 	feed_udp(53, "\x9b\x1f", 2);
 	flow_table_flush(table);
 	cr_expect_str_eq(told, "begin; packet; end DNS dns port");
+}
+
+/* In place of the table that takes whatever comes. */
+static void limit_table(size_t flows)
+{
+	struct flow_limits limits = flow_limits_default;
+
+	limits.flows = flows;
+	flow_table_free(table);
+	table = flow_table_create(&limits, classifier_listener(classifier),
+	                          &err);
+	cr_assert_not_null(table, "%s", err.text);
+}
+
+Test(classifier, strangers_of_a_flood_are_looked_at_when_they_come_again)
+{
+	enum { ROOM = 64, STRANGERS = 1000 };
+	uint64_t calls;
+
+	limit_table(ROOM);
+	for (uint16_t i = 0; i < STRANGERS; i++)
+		feed_query((uint16_t)(10000 + i));
+	calls = classifier_dpi_calls(classifier);
+	cr_expect_geq(calls, ROOM);
+	cr_expect_lt(calls, 2 * ROOM);
+	feed_query(53);
+	cr_expect_eq(classifier_dpi_calls(classifier), calls);
+	told[0] = '\0';
+	feed_query(53);
+	cr_expect_eq(classifier_dpi_calls(classifier), calls + 1);
+	flow_table_flush(table);
+	cr_expect(strstr(told, "end DNS dns port"), "%s", told);
+	cr_expect_eq(classifier_dpi_skipped(classifier) + calls, STRANGERS);
+}
+
+Test(classifier, a_full_table_of_conversations_is_no_flood)
+{
+	enum { ROOM = 64, FLOWS = 1000 };
+
+	limit_table(ROOM);
+	for (uint16_t i = 0; i < FLOWS; i++)
+		for (unsigned packets = 0; packets < 4; packets++)
+			feed_query((uint16_t)(10000 + i));
+	flow_table_flush(table);
+	cr_expect_eq(classifier_dpi_skipped(classifier), 0);
 }
 
 Test(classifier, frames_without_ip_have_signatures_and_teach)

@@ -70,9 +70,12 @@ static bool read_service(struct reader *reader, const struct json *object,
 static bool read_sketch(struct reader *reader, const struct json *object,
                         const char *key, struct sketch *sketch)
 {
-	const char *text = reader_string(reader, object, key);
 	struct sketch read = { 0 };
+	const char *text;
 
+	if (!json_member(object, key))
+		return true;
+	text = reader_string(reader, object, key);
 	if (!text)
 		return false;
 	if (!sketch_parse(&read, text))

@@ -3,11 +3,14 @@
 #include "classify/number.h"
 #include "report/ledger_writer.h"
 
+/* One of nothing, as most are, is left out: it would be half of a host. */
 static void add_sketch(struct json_scope object, const char *key,
                        const struct sketch *sketch)
 {
 	char text[SKETCH_TEXT];
 
+	if (sketch_is_empty(sketch))
+		return;
 	json_add_string(object, key, sketch_text(text, sketch));
 }
 

@@ -21,6 +21,15 @@ void sketch_merge(struct sketch *into, const struct sketch *from)
 		into->word[i] |= from->word[i];
 }
 
+bool sketch_is_empty(const struct sketch *sketch)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < SKETCH_WORDS; i++)
+		bits |= sketch->word[i];
+	return !bits;
+}
+
 uint32_t sketch_count(const struct sketch *sketch)
 {
 	unsigned set = 0;

@@ -21,6 +21,8 @@ struct sketch {
 void sketch_add(struct sketch *sketch, uint64_t hash);
 void sketch_merge(struct sketch *into, const struct sketch *from);
 
+bool sketch_is_empty(const struct sketch *sketch);
+
 /* How many, rounded; at most about 1,400. */
 uint32_t sketch_count(const struct sketch *sketch);
 

@@ -83,3 +83,12 @@ Test(sketch, other_texts_are_none)
 		cr_expect_not(sketch_parse(&sketch, texts[i]), "'%s'",
 		              texts[i]);
 }
+
+Test(sketch, of_nothing_is_empty_until_something_is_added)
+{
+	struct sketch sketch = { { 0 } };
+
+	cr_expect(sketch_is_empty(&sketch));
+	sketch_add(&sketch, 255);
+	cr_expect_not(sketch_is_empty(&sketch));
+}

@@ -1,9 +1,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "capture/parallel.h"
 #include "classify/facts.h"
+#include "report/grouping.h"
 #include "report/load_parts.h"
 
 /* Windows that receivers can be set to; the first is where many begin. */
@@ -34,78 +34,42 @@ static struct load_pair pair_of(const struct pair *pair)
 	};
 }
 
-/* The pairs of all parts, one part's behind the other's. */
+/* Which parts each pair belongs to: LOAD_PARTS of them, or fewer. */
 struct gathering {
 	struct report *report;
-	struct load_pair *pairs;
-	size_t *starts; /* of each part's pairs, and where the last's end */
+	struct grouping parts;
 	atomic_bool failed;
 };
 
 /* Associations are for global addresses. */
-static size_t parts_of(const struct report *report, const struct pair *pair,
+static void find_parts(const struct report *report, const struct pair *pair,
                        uint32_t parts[LOAD_PARTS])
 {
 	const struct pair_end *end = pair->key.end;
+	size_t count = 0;
 
-	if (address_is_link_local(&end[0].address) ||
-	    address_is_link_local(&end[1].address))
-		return 0;
-	return load_parts_of(report, &end[0].place, &end[1].place, parts);
-}
-
-/* starts has room for one part more than there are. */
-static void count_pairs(struct gathering *gathering)
-{
-	const struct table *table = &gathering->report->ledger->pairs;
-	size_t parts_count = load_parts_count(gathering->report);
-	uint32_t parts[LOAD_PARTS];
-
-	for (size_t i = 0; i < table->count; i++) {
-		size_t count =
-			parts_of(gathering->report, table->records[i], parts);
-
-		for (size_t p = 0; p < count; p++)
-			gathering->starts[parts[p] + 1]++;
-	}
-	for (size_t p = 0; p < parts_count; p++)
-		gathering->starts[p + 1] += gathering->starts[p];
-}
-
-/* Once for each part that a pair belongs to. Each part's start comes to where
- * the next one's was. */
-static void place_pairs(struct gathering *gathering)
-{
-	const struct table *table = &gathering->report->ledger->pairs;
-	uint32_t parts[LOAD_PARTS];
-
-	for (size_t i = 0; i < table->count; i++) {
-		struct load_pair one = pair_of(table->records[i]);
-		size_t count =
-			parts_of(gathering->report, table->records[i], parts);
-
-		for (size_t p = 0; p < count; p++)
-			gathering->pairs[gathering->starts[parts[p]]++] = one;
-	}
+	if (!address_is_link_local(&end[0].address) &&
+	    !address_is_link_local(&end[1].address))
+		count = load_parts_of(report, &end[0].place, &end[1].place,
+		                      parts);
+	while (count < LOAD_PARTS)
+		parts[count++] = GROUPING_NONE;
 }
 
 static bool gather(struct gathering *gathering)
 {
-	size_t parts_count = load_parts_count(gathering->report);
+	const struct table *table = &gathering->report->ledger->pairs;
+	size_t count = table->count * LOAD_PARTS;
+	uint32_t *parts = malloc((count + 1) * sizeof(*parts));
+	bool gathered = parts;
 
-	gathering->starts = calloc(parts_count + 1, sizeof(size_t));
-	if (!gathering->starts)
-		return false;
-	count_pairs(gathering);
-	gathering->pairs = malloc((gathering->starts[parts_count] + 1) *
-	                          sizeof(*gathering->pairs));
-	if (!gathering->pairs)
-		return false;
-	place_pairs(gathering);
-	memmove(gathering->starts + 1, gathering->starts,
-	        parts_count * sizeof(size_t));
-	gathering->starts[0] = 0;
-	return true;
+	for (size_t i = 0; parts && i < table->count; i++)
+		find_parts(gathering->report, table->records[i],
+		           &parts[i * LOAD_PARTS]);
+	gathered = parts && grouping_make(&gathering->parts, parts, count,
+	                                  load_parts_count(gathering->report));
+	free(parts);
+	return gathered;
 }
 
 /* The same two hosts on several VLANs are one pair. */
@@ -301,23 +265,34 @@ static void find_pairs(struct load *load, const struct load_pair *pairs,
 		load->path_window = window_of(load->rate.packets, thresholds);
 }
 
-static void add_part(void *self, size_t index)
+static bool add_pairs(struct load *load, struct load_pair *pairs, size_t count,
+                      const struct thresholds *thresholds)
 {
-	struct gathering *gathering = self;
-	const struct thresholds *thresholds = &gathering->report->thresholds;
-	struct load *load =
-		&load_part(gathering->report, (uint32_t)index)->load;
-	struct load_pair *pairs = gathering->pairs + gathering->starts[index];
-	size_t count = gathering->starts[index + 1] - gathering->starts[index];
-
-	if (!count)
-		return;
 	qsort(pairs, count, sizeof(*pairs), by_addresses);
 	count = join(pairs, count);
 	find_pairs(load, pairs, count, thresholds);
-	if (!count_alive(load, pairs, count, thresholds->sa_idle_seconds) ||
-	    !count_new(load, pairs, count))
+	return count_alive(load, pairs, count, thresholds->sa_idle_seconds) &&
+	       count_new(load, pairs, count);
+}
+
+static void add_part(void *self, size_t index)
+{
+	struct gathering *gathering = self;
+	struct report *report = gathering->report;
+	const struct table *table = &report->ledger->pairs;
+	size_t count;
+	const uint32_t *members = grouping_of(&gathering->parts, index, &count);
+	struct load_pair *pairs;
+
+	if (!count)
+		return;
+	pairs = malloc(count * sizeof(*pairs));
+	for (size_t i = 0; pairs && i < count; i++)
+		pairs[i] = pair_of(table->records[members[i] / LOAD_PARTS]);
+	if (!pairs || !add_pairs(&load_part(report, (uint32_t)index)->load,
+	                         pairs, count, &report->thresholds))
 		atomic_store(&gathering->failed, true);
+	free(pairs);
 }
 
 bool load_add_pairs(struct report *report)
@@ -327,7 +302,6 @@ bool load_add_pairs(struct report *report)
 
 	if (gathered)
 		parallel_each(load_parts_count(report), add_part, &gathering);
-	free(gathering.pairs);
-	free(gathering.starts);
+	grouping_release(&gathering.parts);
 	return gathered && !atomic_load(&gathering.failed);
 }

@@ -1,26 +1,10 @@
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture/parallel.h"
+#include "report/grouping.h"
 #include "report/report_parts.h"
-
-static struct report_host *host_add(struct report_segment *segment)
-{
-	/* Doubling at powers of two saves a member for the room. */
-	size_t count = segment->host_count;
-	struct report_host *larger;
-
-	if ((count & (count - 1)) == 0) {
-		larger = realloc(segment->hosts,
-		                 (count ? count * 2 : 1) * sizeof(*larger));
-		if (!larger)
-			return NULL;
-		segment->hosts = larger;
-	}
-	larger = &segment->hosts[segment->host_count++];
-	*larger = (struct report_host){ 0 };
-	return larger;
-}
 
 static int host_order(const struct address *a, const struct address *b)
 {
@@ -37,22 +21,6 @@ static int by_address(const void *a, const void *b)
 	const struct report_host *right = b;
 
 	return host_order(&left->total.key.address, &right->total.key.address);
-}
-
-/* One host seen on several VLANs is several records in a row: join them. */
-static void join_hosts(struct report_segment *segment)
-{
-	size_t kept = 0;
-
-	for (size_t i = 1; i < segment->host_count; i++) {
-		if (by_address(&segment->hosts[kept], &segment->hosts[i]) == 0)
-			host_merge(&segment->hosts[kept].total,
-			           &segment->hosts[i].total);
-		else
-			segment->hosts[++kept] = segment->hosts[i];
-	}
-	if (segment->host_count)
-		segment->host_count = kept + 1;
 }
 
 static int mac_compare(const struct mac *a, const struct mac *b)
@@ -127,34 +95,94 @@ static void add_host_evidence(struct report *report,
 		host->lease_seconds = sums->seconds;
 }
 
-static void order_hosts(void *self, size_t index)
-{
-	struct report_segment *segment =
-		&((struct report *)self)->segments[index];
+/* The ledger's hosts, by segment. */
+struct settling {
+	struct report *report;
+	struct grouping segments;
+	atomic_bool failed;
+};
 
-	if (segment->host_count)
-		qsort(segment->hosts, segment->host_count,
-		      sizeof(*segment->hosts), by_address);
-	join_hosts(segment);
+static int by_host_address(const void *a, const void *b)
+{
+	const struct host *left = *(const struct host *const *)a;
+	const struct host *right = *(const struct host *const *)b;
+
+	return host_order(&left->key.address, &right->key.address);
+}
+
+/* One host seen on several VLANs is several records in a row: they become
+ * one. */
+static void add_in_order(struct report_segment *segment,
+                         const struct host *const *hosts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct report_host *host = &segment->hosts[segment->host_count];
+
+		if (i && by_host_address(&hosts[i - 1], &hosts[i]) == 0)
+			host_merge(&host[-1].total, hosts[i]);
+		else {
+			*host = (struct report_host){ .total = *hosts[i] };
+			segment->host_count++;
+		}
+	}
+}
+
+static void settle(void *self, size_t index)
+{
+	struct settling *settling = self;
+	struct report_segment *segment = &settling->report->segments[index];
+	void *const *records = settling->report->ledger->hosts.records;
+	size_t count;
+	const uint32_t *members =
+		grouping_of(&settling->segments, index, &count);
+	const struct host **hosts;
+
+	if (!count)
+		return;
+	hosts = malloc(count * sizeof(const struct host *));
+	segment->hosts = malloc(count * sizeof(*segment->hosts));
+	for (size_t i = 0; hosts && i < count; i++)
+		hosts[i] = records[members[i]];
+	if (hosts && segment->hosts) {
+		qsort(hosts, count, sizeof(const struct host *),
+		      by_host_address);
+		add_in_order(segment, hosts, count);
+	} else {
+		atomic_store(&settling->failed, true);
+	}
+	free(hosts);
+}
+
+_Static_assert(ATLAS_OUTSIDE == GROUPING_NONE, "outside is no segment");
+
+static bool settle_hosts(struct report *report)
+{
+	const struct table *table = &report->ledger->hosts;
+	struct settling settling = { .report = report };
+	uint32_t *segments = malloc((table->count + 1) * sizeof(*segments));
+	bool grouped;
+
+	for (size_t i = 0; segments && i < table->count; i++) {
+		const struct host *host = table->records[i];
+
+		segments[i] = atlas_find(report->atlas, &host->key.place);
+	}
+	grouped =
+		segments && grouping_make(&settling.segments, segments,
+	                                  table->count, report->segment_count);
+	if (grouped)
+		parallel_each(report->segment_count, settle, &settling);
+	grouping_release(&settling.segments);
+	free(segments);
+	return grouped && !atomic_load(&settling.failed);
 }
 
 bool report_add_hosts(struct report *report)
 {
 	const struct ledger *ledger = report->ledger;
 
-	for (size_t i = 0; i < ledger->hosts.count; i++) {
-		const struct host *host = ledger->hosts.records[i];
-		uint32_t index = atlas_find(report->atlas, &host->key.place);
-		struct report_host *into;
-
-		if (index == ATLAS_OUTSIDE)
-			continue;
-		into = host_add(&report->segments[index]);
-		if (!into)
-			return false;
-		into->total = *host;
-	}
-	parallel_each(report->segment_count, order_hosts, report);
+	if (!settle_hosts(report))
+		return false;
 	for (size_t i = 0; i < ledger->evidence.count; i++) {
 		const struct evidence_sums *sums = ledger->evidence.records[i];
 

@@ -13,28 +13,6 @@ const char *example_id(char text[static EXAMPLE_ID_TEXT],
 	return text;
 }
 
-/* The records of a table in an order that does not depend on how they came. */
-static void **sorted(const struct table *table, const struct ledger *ledger,
-                     int (*compare)(const void *, const void *, void *))
-{
-	void **records = malloc((table->count + 1) * sizeof(*records));
-	/* The comparison only looks, but qsort_r() takes no const. */
-	union {
-		const void *in; /* cppcheck-suppress unusedStructMember */
-		void *out;
-	} context = { .in = ledger };
-
-	if (!records)
-		return NULL;
-	if (table->count) {
-		memcpy(records, table->records,
-		       table->count * sizeof(*records));
-		qsort_r(records, table->count, sizeof(*records), compare,
-		        context.out);
-	}
-	return records;
-}
-
 /* The places of a path, ordered by what they say instead of by their bytes. */
 static void path_ends(const struct path_key *key, const struct segment_map *map,
                       const struct place *ends[2])
@@ -272,11 +250,17 @@ static void write_finding(struct json_scope list, const void *record,
 /* Records are short: so many are worth a piece of their list. */
 enum { PIECE = 1024, TABLES_MOST = 16 };
 
+/* A record, and where its places put it. */
+struct ranked {
+	uint64_t ranks[2];
+	void *record;
+};
+
 /* A table while it is written. */
 struct sorting {
 	const struct writer_row *row;
 	const struct ledger *ledger;
-	void **records;
+	struct ranked *records;
 };
 
 static const struct table *table_of(const struct sorting *sorting)
@@ -290,15 +274,73 @@ static void write_record(struct json_scope list, size_t index, const void *self)
 {
 	const struct sorting *sorting = self;
 
-	sorting->row->write(list, sorting->records[index], sorting->ledger);
+	sorting->row->write(list, sorting->records[index].record,
+	                    sorting->ledger);
 }
 
+static uint64_t rank_at(const void *record, size_t offset)
+{
+	return place_rank((const void *)((const char *)record + offset));
+}
+
+static struct ranked rank_of(const struct writer_row *row, void *record)
+{
+	struct ranked ranked = { .record = record };
+	uint64_t one = 0;
+	uint64_t other = 0;
+
+	if (row->order != WRITER_BY_OTHERS)
+		one = rank_at(record, row->places[0]);
+	if (row->order > WRITER_BY_PLACE)
+		other = rank_at(record, row->places[1]);
+	switch (row->order) {
+	case WRITER_BY_OTHERS:
+	case WRITER_BY_PLACE:
+	case WRITER_BY_PLACES:
+		ranked.ranks[0] = one;
+		ranked.ranks[1] = other;
+		break;
+	case WRITER_BY_ENDS:
+		ranked.ranks[1] = one < other ? other : one;
+		ranked.ranks[0] = one < other ? one : other;
+		break;
+	case WRITER_BY_END: ranked.ranks[0] = one < other ? one : other; break;
+	}
+	return ranked;
+}
+
+/* Most records are told apart without a look at them. */
+static int by_rank(const void *a, const void *b, void *sorting)
+{
+	const struct ranked *left = a;
+	const struct ranked *right = b;
+	const struct sorting *of = sorting;
+	/* The comparison only looks, but qsort_r() takes no const. */
+	union {
+		const void *in; /* cppcheck-suppress unusedStructMember */
+		void *out;
+	} context = { .in = of->ledger };
+
+	for (unsigned i = 0; i < 2; i++)
+		if (left->ranks[i] != right->ranks[i])
+			return left->ranks[i] < right->ranks[i] ? -1 : 1;
+	return of->row->compare(&left->record, &right->record, context.out);
+}
+
+/* In an order that does not depend on how records came. */
 static void sort_table(void *self, size_t index)
 {
 	struct sorting *sorting = (struct sorting *)self + index;
+	const struct table *table = table_of(sorting);
 
-	sorting->records = sorted(table_of(sorting), sorting->ledger,
-	                          sorting->row->compare);
+	sorting->records =
+		malloc((table->count + 1) * sizeof(*sorting->records));
+	if (!sorting->records)
+		return;
+	for (size_t i = 0; i < table->count; i++)
+		sorting->records[i] = rank_of(sorting->row, table->records[i]);
+	qsort_r(sorting->records, table->count, sizeof(*sorting->records),
+	        by_rank, sorting);
 }
 
 static void write_table(struct json_scope parent, const struct sorting *sorting)
@@ -317,10 +359,10 @@ static void write_table(struct json_scope parent, const struct sorting *sorting)
 static const struct writer_row *own_row(size_t index)
 {
 	static const struct writer_row rows[] = {
-		{ "paths", offsetof(struct ledger, paths), by_path,
-		  write_path },
-		{ "findings", offsetof(struct ledger, findings), by_finding,
-		  write_finding },
+		{ "paths", offsetof(struct ledger, paths), write_path, by_path,
+		  WRITER_BY_PATH(struct path, key) },
+		{ "findings", offsetof(struct ledger, findings), write_finding,
+		  by_finding, WRITER_BY_PATH(struct finding, key.path) },
 	};
 
 	return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
@@ -441,18 +483,27 @@ static void write_sources(const struct ledger *ledger, struct json_scope root)
 	free(examples);
 }
 
+static void write_fired(struct json_scope list, const void *record,
+                        const struct ledger *ledger)
+{
+	const struct fired *fired = record;
+
+	(void)ledger;
+	signature_write(&fired->signature, json_add_object(list, NULL));
+}
+
 static void write_signatures(const struct ledger *ledger,
                              struct json_scope root)
 {
-	struct json_scope list = json_add_array(root, "signatures");
-	void **records = sorted(&ledger->fired, ledger, by_id);
+	static const struct writer_row row = {
+		"signatures",     offsetof(struct ledger, fired),
+		write_fired,      by_id,
+		WRITER_BY_OTHERS, { 0 },
+	};
+	struct sorting sorting = { .row = &row, .ledger = ledger };
 
-	for (size_t i = 0; records && i < ledger->fired.count; i++) {
-		const struct fired *fired = records[i];
-
-		signature_write(&fired->signature, json_add_object(list, NULL));
-	}
-	free(records);
+	sort_table(&sorting, 0);
+	write_table(root, &sorting);
 }
 
 static void write_counters(struct json_scope parent,

@@ -89,8 +89,13 @@ static void write_exemptable(struct json_scope list, const void *record,
 const struct writer_row *writer_exemptable_row(size_t index)
 {
 	static const struct writer_row row = {
-		"exemptable", offsetof(struct ledger, exemptables), by_key,
-		write_exemptable
+		"exemptable",
+		offsetof(struct ledger, exemptables),
+		write_exemptable,
+		by_key,
+		WRITER_BY_PLACES,
+		{ offsetof(struct exemptable, key.client),
+		  offsetof(struct exemptable, key.server) },
 	};
 
 	return index == 0 ? &row : NULL;

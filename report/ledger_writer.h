@@ -25,15 +25,35 @@ void writer_place(struct json_scope parent, const char *key,
 void writer_path_key(struct json_scope parent, const struct path_key *key,
                      const struct ledger *ledger);
 
+/* What records are ordered by before all else. */
+enum writer_order {
+	WRITER_BY_OTHERS, /* no place */
+	WRITER_BY_PLACE,
+	WRITER_BY_PLACES, /* two, as they come */
+	WRITER_BY_ENDS,   /* two, the lesser one first */
+	WRITER_BY_END,    /* the lesser one of two */
+};
+
 /* A table of the ledger, and how it is written. */
 struct writer_row {
 	const char *key;
 	size_t table; /* offset in struct ledger */
-	/* Of pointers to records, as qsort_r() has it; ledger is const. */
-	int (*compare)(const void *a, const void *b, void *ledger);
 	void (*write)(struct json_scope list, const void *record,
 	              const struct ledger *ledger);
+	/* Of pointers to records, as qsort_r() has it; ledger is const. */
+	int (*compare)(const void *a, const void *b, void *ledger);
+	/* The places that it compares first, by their offsets in records. */
+	enum writer_order order;
+	size_t places[2];
 };
+
+/* The last members of a row of what is ordered by path. */
+#define WRITER_BY_PATH(record, path) \
+	WRITER_BY_ENDS, \
+	{ \
+		offsetof(record, path.place[0]), \
+			offsetof(record, path.place[1]) \
+	}
 
 /* The map of the ledger that a comparison was given. */
 static inline const struct segment_map *writer_map(const void *ledger)

@@ -163,3 +163,29 @@ int place_compare(const struct place *a, const struct place *b,
 	order = address_compare(&a->address, &b->address);
 	return order ? order : (int)a->len - (int)b->len;
 }
+
+/* 50 bits of an address: where the first ten bytes are zeroes, as an IPv4
+ * address has them, the last six, which are less than any other's first. */
+static uint64_t address_rank(const struct address *address)
+{
+	static const uint8_t zeroes[10];
+	bool low = memcmp(address->bytes, zeroes, sizeof(zeroes)) == 0;
+	const uint8_t *from =
+		low ? address->bytes + sizeof(zeroes) : address->bytes;
+	uint64_t rank = 0;
+
+	for (unsigned i = 0; i < 6; i++)
+		rank = rank << 8 | from[i];
+	return low ? rank : UINT64_C(1) << 48 | rank;
+}
+
+uint64_t place_rank(const struct place *place)
+{
+	uint64_t rank = (uint64_t)place->kind << 62;
+
+	/* Segments are ordered by their names. */
+	if (place->kind == PLACE_SEGMENT)
+		return rank;
+	return rank | (uint64_t)(place->vlan & 0xfff) << 50 |
+	       address_rank(&place->address);
+}

@@ -51,4 +51,10 @@ bool place_parse(struct place *place, const char *text,
 int place_compare(const struct place *a, const struct place *b,
                   const struct segment_map *map);
 
+/*
+ * A number that agrees with place_compare() as far as it goes: the smaller one
+ * comes first, and of the same one nothing is said.
+ */
+uint64_t place_rank(const struct place *place);
+
 #endif

@@ -151,3 +151,51 @@ Test(place, order_does_not_depend_on_the_order_of_a_map)
 	}
 	segment_map_free(map);
 }
+
+/* What a rank says of two places is what comparing them says. */
+Test(place, ranks_agree_with_the_order_of_places)
+{
+	static const char *const addresses[] = {
+		"10.1.0.1",   "10.1.255.1", "10.2.0.1",  "192.168.1.1",
+		"172.16.0.9", "8.8.8.8",    "fd00::1",   "fd00:0:0:1::1",
+		"fe80::1",    "2001:db8::", "fdff::1:1", "::1",
+	};
+	enum { COUNT = sizeof(addresses) / sizeof(addresses[0]), VLANS = 3 };
+	struct place places[COUNT * VLANS];
+	size_t told = 0;
+
+	for (size_t i = 0; i < COUNT * VLANS; i++) {
+		struct address address = make_address(addresses[i / VLANS]);
+
+		places[i] = place_of(NULL, &address,
+		                     address_is_ipv4(&address) ? FAMILY_IPV4
+		                                               : FAMILY_IPV6,
+		                     (uint16_t)(i % VLANS * 2000));
+	}
+	for (size_t a = 0; a < COUNT * VLANS; a++)
+		for (size_t b = 0; b < COUNT * VLANS; b++) {
+			uint64_t left = place_rank(&places[a]);
+			uint64_t right = place_rank(&places[b]);
+			int order = place_compare(&places[a], &places[b], NULL);
+
+			told += left < right;
+			cr_expect(left < right   ? order < 0
+			          : left > right ? order > 0
+			                         : true,
+			          "%zu and %zu", a, b);
+		}
+	cr_expect_gt(told, 300);
+}
+
+Test(place, segments_have_one_rank_whatever_their_names)
+{
+	struct segment_map *map = sites();
+	struct address office = make_address("10.1.0.1");
+	struct address lab = make_address("10.99.0.1");
+	struct place one = place_of(map, &office, FAMILY_IPV4, 5);
+	struct place other = place_of(map, &lab, FAMILY_IPV4, 30);
+
+	cr_assert_neq(one.segment, other.segment);
+	cr_expect_eq(place_rank(&one), place_rank(&other));
+	segment_map_free(map);
+}

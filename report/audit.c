@@ -46,7 +46,9 @@ struct audit {
 	struct accounting accounting;
 	struct intake *intake;
 	uint64_t seed;
-	struct parallel *releasing; /* workers, once all is over */
+	struct ledger *merged[SHARDS_MAX]; /* workers', that are in another */
+	struct parallel *releasing;        /* workers, once all is over, */
+	struct parallel *forgetting;       /* and merged ledgers */
 	struct worker workers[SHARDS_MAX];
 };
 
@@ -188,6 +190,9 @@ void audit_free(struct audit *audit)
 		return;
 	intake_free(audit->intake);
 	parallel_end(audit->releasing);
+	parallel_end(audit->forgetting);
+	for (unsigned i = 0; i < audit->options.workers; i++)
+		ledger_free(audit->merged[i]);
 	/* Flows that were never ended would only be logged again. */
 	for (unsigned i = 0; i < audit->options.workers; i++)
 		worker_release(&audit->workers[i]);
@@ -295,7 +300,16 @@ struct ledger *audit_interim(struct audit *audit, struct error *err)
 	return ledger;
 }
 
-/* The second and further ledgers into the first, each gone once it is in. */
+static void forget_one(void *self, size_t index)
+{
+	struct audit *audit = self;
+
+	ledger_free(audit->merged[index]);
+	audit->merged[index] = NULL;
+}
+
+/* The second and further ledgers into the first. A report need not wait until
+ * they are gone. */
 static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
                              const struct ledger_counters *counters,
                              struct error *err)
@@ -306,8 +320,10 @@ static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
 	ledger_limit(ledger, ledger_share(audit));
 	for (unsigned i = 1; i < audit->options.workers; i++) {
 		added = added && ledger_merge(ledger, ledgers[i], true, err);
-		ledger_free(ledgers[i]);
+		audit->merged[i] = ledgers[i];
 	}
+	audit->forgetting =
+		parallel_begin(audit->options.workers, forget_one, audit);
 	return added && add_counters(audit, ledger, counters, err)
 	               ? ledger
 	               : ledger_give_up(ledger);

@@ -61,7 +61,7 @@ static bool gather(struct gathering *gathering)
 	const struct table *table = &gathering->report->ledger->pairs;
 	size_t count = table->count * LOAD_PARTS;
 	uint32_t *parts = malloc((count + 1) * sizeof(*parts));
-	bool gathered = parts;
+	bool gathered;
 
 	for (size_t i = 0; parts && i < table->count; i++)
 		find_parts(gathering->report, table->records[i],

@@ -248,7 +248,7 @@ static void write_finding(struct json_scope list, const void *record,
 }
 
 /* Records are short: so many are worth a piece of their list. */
-enum { PIECE = 1024, TABLES_MOST = 16 };
+enum { PIECE = 256, TABLES_MOST = 16 };
 
 /* A record, and where its places put it. */
 struct ranked {

@@ -61,6 +61,13 @@ static inline const struct segment_map *writer_map(const void *ledger)
 	return ((const struct ledger *)ledger)->map;
 }
 
+enum { WRITER_TABLES_MOST = 16 };
+
+/* Write tables, at most so many, in the order of their rows: each as a list of
+ * its records in an order that does not depend on how they came. */
+void writer_tables(struct json_scope object, const struct ledger *ledger,
+                   const struct writer_row *const *rows, size_t count);
+
 /* By index: the tables about hosts, in ledger_write_hosts.c, and what
  * exemptions name, in ledger_write_exemptable.c; NULL past the last. */
 const struct writer_row *writer_host_row(size_t index);

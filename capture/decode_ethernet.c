@@ -20,12 +20,11 @@ enum {
 
 enum layer layer_of_ethertype(struct walk *w, uint16_t type)
 {
+	if (ethertype_is_tag(type))
+		return LAYER_VLAN;
 	switch (type) {
 	case ETHERTYPE_IPV4: return LAYER_IPV4;
 	case ETHERTYPE_IPV6: return LAYER_IPV6;
-	case ETHERTYPE_CTAG:
-	case ETHERTYPE_STAG:
-	case ETHERTYPE_OLD_STAG: return LAYER_VLAN;
 	case ETHERTYPE_MPLS:
 	case ETHERTYPE_MPLS_MULTICAST: return LAYER_MPLS;
 	case ETHERTYPE_PPPOE_SESSION: return LAYER_PPPOE;

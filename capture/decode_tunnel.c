@@ -170,15 +170,16 @@ bool tunnel_has_ports(uint16_t source, uint16_t target)
 
 enum layer tunnel_udp(struct walk *w)
 {
-	switch (w->packet->target_port) {
+	uint16_t target = w->packet->target_port;
+
+	if (!tunnel_has_ports(w->packet->source_port, target))
+		return walk_yield(w);
+	switch (target) {
 	case PORT_VXLAN:
 	case PORT_VXLAN_LINUX: return walk_unwrap(w, ENCAP_VXLAN, LAYER_VXLAN);
 	case PORT_GENEVE: return walk_unwrap(w, ENCAP_GENEVE, LAYER_GENEVE);
 	case PORT_TZSP: return walk_unwrap(w, ENCAP_TZSP, LAYER_TZSP);
-	case PORT_TEREDO: return tunnel_teredo(w);
 	case PORT_GTP: return tunnel_gtp(w);
 	}
-	if (w->packet->source_port == PORT_TEREDO)
-		return tunnel_teredo(w);
-	return walk_yield(w);
+	return tunnel_teredo(w);
 }

@@ -3,7 +3,6 @@
 #include "capture/layer.h"
 
 enum {
-	LINKTYPE_ETHERNET = 1,
 	MACS_LEN = 12,
 	TAG_LEN = 4,
 	IPV4_PLAIN = 0x45,   /* version 4, a header without options */
@@ -90,7 +89,8 @@ bool frame_glance(struct flow_ends *ends, const struct frame *frame)
 	const uint8_t *at = frame->bytes;
 	uint32_t left = frame->captured;
 
-	if (frame->link_type != LINKTYPE_ETHERNET || left < MACS_LEN + 2)
+	if (layer_of_link(frame->link_type) != LAYER_ETHERNET ||
+	    left < MACS_LEN + 2)
 		return false;
 	at += MACS_LEN;
 	left -= MACS_LEN;

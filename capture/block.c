@@ -4,24 +4,22 @@
 
 #include "capture/cache.h"
 
-size_t block_row_len(size_t shards)
+static size_t row_len(size_t shards)
 {
 	size_t len = BLOCK_PARCELS / shards;
 
-	if (len > ROW_MOST)
-		return ROW_MOST;
 	return len > ROW_LEAST ? len : ROW_LEAST;
 }
 
 size_t block_parcels(size_t shards)
 {
-	return shards * block_row_len(shards) + PARCELS_AHEAD;
+	return shards * row_len(shards) + PARCELS_AHEAD;
 }
 
 void block_init(struct block *block, struct parcel *rows, size_t shards)
 {
 	block->rows = rows;
-	block->row_len = block_row_len(shards);
+	block->row_len = row_len(shards);
 	atomic_init(&block->pending, 0);
 	block_clear(block, shards);
 }

@@ -19,9 +19,8 @@
 #include "capture/shards.h"
 
 enum {
-	BLOCK_PARCELS = 512, /* of all shards together; each has no */
-	ROW_MOST = 512,      /* more than this, */
-	ROW_LEAST = 64,      /* nor less than this */
+	BLOCK_PARCELS = 512, /* of all shards together, */
+	ROW_LEAST = 64,      /* but for each at least so many */
 	BLOCK_BYTES = 64 * 1024,
 	BLOCK_COMPLETED = 64, /* packets that differ from their frames */
 	GROUP = 64, /* decoded at a time: they stay in the first cache */
@@ -72,10 +71,9 @@ struct group {
 	struct packet packets[GROUP + DECODE_MAX_PACKETS];
 };
 
-enum { BLOCK_NONE = UINT16_MAX /* no parcel, no packet */ };
+enum { BLOCK_NONE = UINT16_MAX /* no packet */ };
 
-/* How many parcels a row has, and how many to have room for in all rows. */
-size_t block_row_len(size_t shards);
+/* How many parcels to have room for. */
 size_t block_parcels(size_t shards);
 
 /* rows is room for block_parcels(), the caller's. */

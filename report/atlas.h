@@ -5,8 +5,8 @@
  * from what a ledger holds: prefixes that DHCP servers and routers announced,
  * that ARP spans, whose broadcast address was used, else /24 and /64, joined
  * where they are too many; prefixes that live on one tagged VLAN are one
- * segment. A pure function of the ledger,
- * so that a merged ledger gives the segments that one run would have found.
+ * segment. A pure function of the ledger, so that a merged ledger gives the
+ * segments that one run would have found.
  */
 #ifndef REPORT_ATLAS_H
 #define REPORT_ATLAS_H

@@ -15,8 +15,9 @@ void discovery_release(struct discovery *discovery)
 	*discovery = (struct discovery){ 0 };
 }
 
-size_t discovery_behind(const struct discovery *discovery,
-                        const struct address *address)
+/* The index of the first prefix that begins behind an address. */
+static size_t index_behind(const struct discovery *discovery,
+                           const struct address *address)
 {
 	size_t low = 0;
 	size_t high = discovery->count;
@@ -36,7 +37,7 @@ size_t discovery_behind(const struct discovery *discovery,
 struct found *discovery_find(const struct discovery *discovery,
                              const struct address *address)
 {
-	size_t behind = discovery_behind(discovery, address);
+	size_t behind = index_behind(discovery, address);
 	struct found *found = behind ? &discovery->found[behind - 1] : NULL;
 
 	return found && prefix_holds(&found->prefix, address) ? found : NULL;
@@ -46,7 +47,7 @@ struct found *discovery_find(const struct discovery *discovery,
 static bool overlaps(const struct discovery *discovery,
                      const struct prefix *prefix)
 {
-	size_t behind = discovery_behind(discovery, &prefix->address);
+	size_t behind = index_behind(discovery, &prefix->address);
 
 	return discovery_find(discovery, &prefix->address) ||
 	       (behind < discovery->count &&

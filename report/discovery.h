@@ -43,10 +43,6 @@ void discovery_release(struct discovery *discovery);
 struct found *discovery_find(const struct discovery *discovery,
                              const struct address *address);
 
-/* The index of the first prefix that begins behind an address. */
-size_t discovery_behind(const struct discovery *discovery,
-                        const struct address *address);
-
 /*
  * Join prefixes that nothing announced until at most so many are left: first
  * those whose common prefix has the fewest packets. What was announced stays

@@ -82,11 +82,10 @@ static const struct table_row {
 
 enum { TABLES = sizeof(table_rows) / sizeof(table_rows[0]) };
 
-static const struct table *table_in(const struct ledger *ledger,
-                                    const struct table_row *row)
+const struct table *ledger_table(const struct ledger *ledger, size_t offset)
 {
 	return (const struct table *)(const void *)((const char *)ledger +
-	                                            row->offset);
+	                                            offset);
 }
 
 static struct table *table_of(struct ledger *ledger,
@@ -473,7 +472,8 @@ struct ledger_counters ledger_counters_of(const struct ledger *ledger)
 	struct ledger_counters counters = ledger->counters;
 
 	for (size_t i = 0; i < TABLES; i++)
-		counters.refused += table_in(ledger, &table_rows[i])->refused;
+		counters.refused +=
+			ledger_table(ledger, table_rows[i].offset)->refused;
 	counters.evicted_hosts += ledger->hosts.evicted;
 	counters.evicted_ports += ledger->endpoints.evicted;
 	counters.evicted_pairs += ledger->pairs.evicted;

@@ -321,6 +321,9 @@ void ledger_free(struct ledger *ledger);
 /* Change what the tables may take; those that take more already stay. */
 void ledger_limit(struct ledger *ledger, uint64_t memory);
 
+/* The table at an offset in struct ledger, for lists of tables. */
+const struct table *ledger_table(const struct ledger *ledger, size_t offset);
+
 /* Records by key, made if new. NULL when the table is full. */
 struct path_key path_key_of(const struct place *a, const struct place *b);
 struct path *ledger_path(struct ledger *ledger, const struct path_key *key);

@@ -444,9 +444,7 @@ static const struct {
 static void merge_table(void *self, size_t index)
 {
 	const struct translation *t = self;
-	const struct table *table =
-		(const struct table *)(const void *)((const char *)t->from +
-	                                             tables[index].offset);
+	const struct table *table = ledger_table(t->from, tables[index].offset);
 
 	for (size_t i = 0; i < table->count; i++)
 		tables[index].merge(t, table->records[i]);

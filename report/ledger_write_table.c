@@ -20,13 +20,6 @@ struct sorting {
 	struct ranked *records;
 };
 
-static const struct table *table_of(const struct sorting *sorting)
-{
-	return (const struct table *)(const void *)((const char *)
-	                                                    sorting->ledger +
-	                                            sorting->row->table);
-}
-
 static void write_record(struct json_scope list, size_t index, const void *self)
 {
 	const struct sorting *sorting = self;
@@ -88,7 +81,8 @@ static int by_rank(const void *a, const void *b, void *sorting)
 static void sort_table(void *self, size_t index)
 {
 	struct sorting *sorting = (struct sorting *)self + index;
-	const struct table *table = table_of(sorting);
+	const struct table *table =
+		ledger_table(sorting->ledger, sorting->row->table);
 
 	sorting->records =
 		malloc((table->count + 1) * sizeof(*sorting->records));
@@ -103,7 +97,10 @@ static void sort_table(void *self, size_t index)
 static void write_table(struct json_scope parent, const struct sorting *sorting)
 {
 	const struct json_list list = {
-		.count = sorting->records ? table_of(sorting)->count : 0,
+		.count = sorting->records ? ledger_table(sorting->ledger,
+		                                         sorting->row->table)
+		                                    ->count
+		                          : 0,
 		.piece = PIECE,
 		.self = sorting,
 		.add = write_record,

@@ -14,18 +14,6 @@ const char *load_pmtu_name(enum load_pmtu pmtu)
 	return "";
 }
 
-size_t load_parts_count(const struct report *report)
-{
-	return report->segment_count + report->path_count;
-}
-
-struct report_part *load_part(struct report *report, uint32_t index)
-{
-	return index < report->segment_count
-	               ? &report->segments[index].part
-	               : &report->paths[index - report->segment_count].part;
-}
-
 size_t load_parts_of(const struct report *report, const struct place *a,
                      const struct place *b, uint32_t parts[LOAD_PARTS])
 {

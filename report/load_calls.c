@@ -83,7 +83,7 @@ static void protect(struct load_call *call, const struct suite *suite)
 static bool hand_out(struct report *report, const struct load_call *calls,
                      size_t count)
 {
-	struct load *load = &load_part(report, calls->part)->load;
+	struct load *load = &report_part_at(report, calls->part)->load;
 
 	load->calls = malloc(count * sizeof(*calls));
 	if (!load->calls)

@@ -67,7 +67,7 @@ static bool gather(struct gathering *gathering)
 		find_parts(gathering->report, table->records[i],
 		           &parts[i * LOAD_PARTS]);
 	gathered = parts && grouping_make(&gathering->parts, parts, count,
-	                                  load_parts_count(gathering->report));
+	                                  report_part_count(gathering->report));
 	free(parts);
 	return gathered;
 }
@@ -289,8 +289,8 @@ static void add_part(void *self, size_t index)
 	pairs = malloc(count * sizeof(*pairs));
 	for (size_t i = 0; pairs && i < count; i++)
 		pairs[i] = pair_of(table->records[members[i] / LOAD_PARTS]);
-	if (!pairs || !add_pairs(&load_part(report, (uint32_t)index)->load,
-	                         pairs, count, &report->thresholds))
+	if (!pairs || !add_pairs(&report_part_at(report, index)->load, pairs,
+	                         count, &report->thresholds))
 		atomic_store(&gathering->failed, true);
 	free(pairs);
 }
@@ -301,7 +301,7 @@ bool load_add_pairs(struct report *report)
 	bool gathered = gather(&gathering);
 
 	if (gathered)
-		parallel_each(load_parts_count(report), add_part, &gathering);
+		parallel_each(report_part_count(report), add_part, &gathering);
 	grouping_release(&gathering.parts);
 	return gathered && !atomic_load(&gathering.failed);
 }

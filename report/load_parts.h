@@ -5,15 +5,12 @@
 #ifndef REPORT_LOAD_PARTS_H
 #define REPORT_LOAD_PARTS_H
 
-#include "report/report.h"
+#include "report/report_parts.h"
 
 enum { LOAD_PARTS = 3 };
 
-/* Segments come first, then paths. */
-size_t load_parts_count(const struct report *report);
-struct report_part *load_part(struct report *report, uint32_t index);
-
-/* The path between two places, and the segments at its ends. */
+/* By report_part_at()'s indices: the path between two places, and the segments
+ * at its ends. */
 size_t load_parts_of(const struct report *report, const struct place *a,
                      const struct place *b, uint32_t parts[LOAD_PARTS]);
 

@@ -22,17 +22,11 @@ struct pricing {
 	atomic_bool failed;
 };
 
-/* Of segments, and behind them of paths. */
 static void price_one(void *self, size_t index)
 {
 	struct pricing *pricing = self;
-	struct report *report = pricing->report;
-	size_t segments = report->segment_count;
-	struct report_part *part =
-		index < segments ? &report->segments[index].part
-				 : &report->paths[index - segments].part;
 
-	if (!price(part, report))
+	if (!price(report_part_at(pricing->report, index), pricing->report))
 		atomic_store(&pricing->failed, true);
 }
 
@@ -40,8 +34,7 @@ bool report_price(struct report *report)
 {
 	struct pricing pricing = { .report = report };
 
-	parallel_each(report->segment_count + report->path_count, price_one,
-	              &pricing);
+	parallel_each(report_part_count(report), price_one, &pricing);
 	return !atomic_load(&pricing.failed) && load_add(report) &&
 	       notes_attach(report);
 }

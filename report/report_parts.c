@@ -224,6 +224,18 @@ struct report_path *report_path_find(const struct report *report, uint32_t one,
 	               : NULL;
 }
 
+size_t report_part_count(const struct report *report)
+{
+	return report->segment_count + report->path_count;
+}
+
+struct report_part *report_part_at(struct report *report, size_t index)
+{
+	return index < report->segment_count
+	               ? &report->segments[index].part
+	               : &report->paths[index - report->segment_count].part;
+}
+
 static int peer_order(const void *a, const void *b)
 {
 	const struct report_peer *left = a;

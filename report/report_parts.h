@@ -58,6 +58,10 @@ void part_sort(struct report_part *part);
 
 void part_release(struct report_part *part);
 
+/* All parts of a report: segments come first, then paths. */
+size_t report_part_count(const struct report *report);
+struct report_part *report_part_at(struct report *report, size_t index);
+
 bool report_add_hosts(struct report *report);
 bool report_add_peers(struct report *report);
 

@@ -320,10 +320,10 @@ static struct ledger *add_up(struct audit *audit, struct ledger **ledgers,
 	ledger_limit(ledger, ledger_share(audit));
 	for (unsigned i = 1; i < audit->options.workers; i++) {
 		added = added && ledger_merge(ledger, ledgers[i], true, err);
-		audit->merged[i] = ledgers[i];
+		audit->merged[i - 1] = ledgers[i];
 	}
 	audit->forgetting =
-		parallel_begin(audit->options.workers, forget_one, audit);
+		parallel_begin(audit->options.workers - 1, forget_one, audit);
 	return added && add_counters(audit, ledger, counters, err)
 	               ? ledger
 	               : ledger_give_up(ledger);

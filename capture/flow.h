@@ -119,6 +119,17 @@ static inline const struct address *flow_server_address(const struct flow *flow)
 	return &flow->key.address[flow_server(flow)];
 }
 
+/* Both ways. */
+static inline uint64_t flow_packets(const struct flow *flow)
+{
+	return flow->packets[0] + flow->packets[1];
+}
+
+static inline uint64_t flow_bytes(const struct flow *flow)
+{
+	return flow->bytes[0] + flow->bytes[1];
+}
+
 /* Whether two keys are the same, as memcmp() would say. */
 static inline bool flow_key_equal(const struct flow_key *a,
                                   const struct flow_key *b)

@@ -350,7 +350,7 @@ static enum stage stage_of(const struct flow *flow)
 {
 	if (flow->closed)
 		return STAGE_CLOSED;
-	if (flow->packets[0] + flow->packets[1] < ENOUGH_PACKETS)
+	if (flow_packets(flow) < ENOUGH_PACKETS)
 		return STAGE_ATTEMPT;
 	return flow->key.transport != TRANSPORT_TCP ||
 	                       flow->tcp_flags[TO_SERVER] & TCP_ACK

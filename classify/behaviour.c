@@ -256,7 +256,7 @@ static bool is_one_way(const struct behaviour_state *state,
 unsigned behaviour_of(const struct behaviour_state *state,
                       const struct flow *flow)
 {
-	uint64_t packets = flow->packets[0] + flow->packets[1];
+	uint64_t packets = flow_packets(flow);
 	const struct rhythm *there = rhythm_of(state, TO_SERVER);
 	const struct rhythm *back = rhythm_of(state, TO_CLIENT);
 	const struct stream *sent = stream_of(state, TO_SERVER);
@@ -278,8 +278,7 @@ unsigned behaviour_of(const struct behaviour_state *state,
 		{ stream_is_black_hole(sent) || stream_is_black_hole(got),
 		  BEHAVIOUR_BLACK_HOLE },
 		{ is_one_way(state, flow), BEHAVIOUR_ONE_WAY },
-		{ flow->bytes[0] + flow->bytes[1] >= BULK_BYTES,
-		  BEHAVIOUR_BULK },
+		{ flow_bytes(flow) >= BULK_BYTES, BEHAVIOUR_BULK },
 		{ packets >= ENOUGH_PERIODS &&
 		          (uint64_t)state->duplicates * 100 >=
 		                  packets * DUPLICATED_PERCENT,

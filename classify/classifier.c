@@ -96,18 +96,13 @@ static void read_fields(struct classifier *classifier, struct state *state,
 		*state->fields = fresh;
 }
 
-static uint64_t packets_of(const struct flow *flow)
-{
-	return flow->packets[TO_SERVER] + flow->packets[TO_CLIENT];
-}
-
 static void packet(void *self, struct flow *flow, enum direction direction,
                    const struct packet *packet)
 {
 	struct classifier *classifier = self;
 	struct state *state = flow->extension[EXTENSION];
 
-	if (flow->crowded && packets_of(flow) == 2 &&
+	if (flow->crowded && flow_packets(flow) == 2 &&
 	    flow->key.family != FAMILY_LAYER2)
 		state->dpi = dpi_flow_create(classifier->dpi);
 	if (state->dpi && dpi_packet(classifier->dpi, state->dpi, packet))
@@ -173,7 +168,7 @@ static void end(void *self, struct flow *flow)
 
 	if (state->dpi)
 		decide(classifier, state);
-	classifier->dpi_skipped += flow->crowded && packets_of(flow) == 1;
+	classifier->dpi_skipped += flow->crowded && flow_packets(flow) == 1;
 	classify(classifier, flow, state->application, &classified);
 	classifier->listener->end(classifier->listener->self, &classified);
 	behaviour_end(&state->behaviour, &classifier->behaviours);

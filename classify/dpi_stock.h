@@ -3,6 +3,9 @@
  * beside the audit of a small capture, so that threads make them while
  * signatures are read.
  *
+ * nDPI's modules share some tables, which each of them fills with the same
+ * when it is made: no packet may be shown to one before all are taken.
+ *
  * The stock itself belongs to one thread. Everything here accepts NULL for a
  * stock that has none: modules are then made when they are asked for.
  */

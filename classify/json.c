@@ -86,8 +86,8 @@ static const char *find_no_utf8(const char *text)
 	for (;;) {
 		size_t len;
 
-		while (*text > 0 &&
-		       *text < 0x7f) /* ASCII, which nearly all is */
+		/* ASCII, which nearly all is. */
+		while (*text > 0 && *text < 0x7f)
 			text++;
 		if (!*text)
 			return NULL;

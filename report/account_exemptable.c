@@ -93,10 +93,9 @@ static void enter_sums(struct exemptable *exemptable,
                        bool is_worthy)
 {
 	const struct flow *flow = classified->flow;
-	uint64_t bytes = flow->bytes[0] + flow->bytes[1];
+	uint64_t bytes = flow_bytes(flow);
 
-	sums_add(&exemptable->sums, 1, flow->packets[0] + flow->packets[1],
-	         bytes);
+	sums_add(&exemptable->sums, 1, flow_packets(flow), bytes);
 	span_add(&exemptable->span, flow->first_ns, flow->last_ns);
 	exemptable->packets[0] +=
 		flow->packets[served == flow->client ? TO_CLIENT : TO_SERVER];

@@ -34,7 +34,7 @@ static void enter_nature(struct host *host, const struct flow *flow,
 	if (!host)
 		return;
 	if (nature.benefits)
-		host->exposure += flow->bytes[0] + flow->bytes[1];
+		host->exposure += flow_bytes(flow);
 	if (nature.is_ipsec)
 		host->ipsec += flow->packets[sent];
 }
@@ -183,11 +183,10 @@ static void enter_pair(const struct account *account, struct ledger *ledger,
 	pair = ledger_pair(ledger, &client, &server);
 	if (!pair)
 		return;
-	sums_add(&pair->sums, 1, flow->packets[0] + flow->packets[1],
-	         flow->bytes[0] + flow->bytes[1]);
+	sums_add(&pair->sums, 1, flow_packets(flow), flow_bytes(flow));
 	span_add(&pair->span, flow->first_ns, flow->last_ns);
 	if (benefits)
-		pair->exposure += flow->bytes[0] + flow->bytes[1];
+		pair->exposure += flow_bytes(flow);
 	pair->dscps |= flow->dscps;
 	if (account->peak > pair->peak)
 		pair->peak = account->peak;
@@ -235,8 +234,7 @@ static void enter_peer(const struct account *account, struct ledger *ledger,
 	text_copy(key.country, sizeof(key.country), where.country);
 	peer = table_add(&ledger->peers, &key);
 	if (peer)
-		sums_add(&peer->sums, 1, flow->packets[0] + flow->packets[1],
-		         flow->bytes[0] + flow->bytes[1]);
+		sums_add(&peer->sums, 1, flow_packets(flow), flow_bytes(flow));
 }
 
 void account_hosts(const struct account *account, struct ledger *ledger,

@@ -231,8 +231,7 @@ static void enter_finding(struct accountant *accountant,
 	finding = ledger_finding(accountant->ledger, &key);
 	if (!finding)
 		return;
-	sums_add(&finding->sums, 1, flow->packets[0] + flow->packets[1],
-	         flow->bytes[0] + flow->bytes[1]);
+	sums_add(&finding->sums, 1, flow_packets(flow), flow_bytes(flow));
 	span_add(&finding->span, flow->first_ns, flow->last_ns);
 	example = example_of(flow);
 	finding_add_example(finding, &example);
@@ -266,8 +265,7 @@ static void enter_categories(struct accountant *accountant, struct path *path,
 
 		if (!(seen & 1u << category))
 			sums_add(&path->by_category[category], 1,
-			         flow->packets[0] + flow->packets[1],
-			         flow->bytes[0] + flow->bytes[1]);
+			         flow_packets(flow), flow_bytes(flow));
 		seen |= 1u << category;
 	}
 }
@@ -296,8 +294,7 @@ static void enter_link(struct accountant *accountant, const struct flow *flow)
 	struct link_sums *link = table_add(&accountant->ledger->links, &key);
 
 	if (link)
-		sums_add(&link->sums, 1, flow->packets[0] + flow->packets[1],
-		         flow->bytes[0] + flow->bytes[1]);
+		sums_add(&link->sums, 1, flow_packets(flow), flow_bytes(flow));
 }
 
 /* What says how good the sensor's view is. */
@@ -373,8 +370,7 @@ static void enter(struct accountant *accountant, const struct account *account,
 	enter_exemptable(accountant, account, classified);
 	if (path) {
 		sums_add(&path->by_manner[account->manner], 1,
-		         flow->packets[0] + flow->packets[1],
-		         flow->bytes[0] + flow->bytes[1]);
+		         flow_packets(flow), flow_bytes(flow));
 		span_add(&path->span, flow->first_ns, flow->last_ns);
 		enter_second(account, path);
 		for (size_t i = 0; i < ACCOUNT_SIZES; i++)
@@ -390,9 +386,8 @@ static void enter(struct accountant *accountant, const struct account *account,
 	application = ledger_application(accountant->ledger, &key,
 	                                 classified->application);
 	if (application)
-		sums_add(&application->sums, 1,
-		         flow->packets[0] + flow->packets[1],
-		         flow->bytes[0] + flow->bytes[1]);
+		sums_add(&application->sums, 1, flow_packets(flow),
+		         flow_bytes(flow));
 	account_hosts(account, accountant->ledger, accountant->accounting.geo,
 	              classified, nature_of(accountant, classified));
 	if (is_real_time(accountant, classified))

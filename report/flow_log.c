@@ -134,8 +134,8 @@ static void add_network(struct json_scope root,
 	add_protocol(network, classified->application);
 	if (dpi_community_id(flow, text))
 		json_add_string(network, "community_id", text);
-	json_add_u64(network, "packets", flow->packets[0] + flow->packets[1]);
-	json_add_u64(network, "bytes", flow->bytes[0] + flow->bytes[1]);
+	json_add_u64(network, "packets", flow_packets(flow));
+	json_add_u64(network, "bytes", flow_bytes(flow));
 	if (flow->key.vlan) {
 		struct json_scope vlan = json_add_object(network, "vlan");
 

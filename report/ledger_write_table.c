@@ -17,6 +17,7 @@ struct ranked {
 struct sorting {
 	const struct writer_row *row;
 	const struct ledger *ledger;
+	const struct table *table;
 	struct ranked *records;
 };
 
@@ -81,8 +82,7 @@ static int by_rank(const void *a, const void *b, void *sorting)
 static void sort_table(void *self, size_t index)
 {
 	struct sorting *sorting = (struct sorting *)self + index;
-	const struct table *table =
-		ledger_table(sorting->ledger, sorting->row->table);
+	const struct table *table = sorting->table;
 
 	sorting->records =
 		malloc((table->count + 1) * sizeof(*sorting->records));
@@ -97,10 +97,7 @@ static void sort_table(void *self, size_t index)
 static void write_table(struct json_scope parent, const struct sorting *sorting)
 {
 	const struct json_list list = {
-		.count = sorting->records ? ledger_table(sorting->ledger,
-		                                         sorting->row->table)
-		                                    ->count
-		                          : 0,
+		.count = sorting->records ? sorting->table->count : 0,
 		.piece = PIECE,
 		.self = sorting,
 		.add = write_record,
@@ -117,8 +114,11 @@ void writer_tables(struct json_scope object, const struct ledger *ledger,
 	struct sorting tables[WRITER_TABLES_MOST];
 
 	for (size_t i = 0; i < count; i++)
-		tables[i] =
-			(struct sorting){ .row = rows[i], .ledger = ledger };
+		tables[i] = (struct sorting){
+			.row = rows[i],
+			.ledger = ledger,
+			.table = ledger_table(ledger, rows[i]->table),
+		};
 	parallel_each(count, sort_table, tables);
 	for (size_t i = 0; i < count; i++)
 		write_table(object, &tables[i]);

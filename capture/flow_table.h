@@ -3,7 +3,7 @@
  *
  * Whether a packet continues a flow depends on nothing but that flow and the
  * reader's clock, so the same packets make the same flows however many tables
- * share them. One table belongs to one thread.
+ * share them. One table belongs to one thread at a time.
  */
 #ifndef CAPTURE_FLOW_TABLE_H
 #define CAPTURE_FLOW_TABLE_H

@@ -41,8 +41,8 @@ enum source_event intake_step(struct intake *intake);
 void intake_pause(struct intake *intake);
 void intake_resume(struct intake *intake);
 
-/* After the end of all sources: end all flows, each table's by a thread, and
- * then the threads. Tables are the caller's again. */
+/* After the end of all sources: end all flows, those of several tables at the
+ * same time, and then the threads. Tables are the caller's again. */
 void intake_flush(struct intake *intake);
 
 /* The stats of every source so far, all rings of an interface as one; borrowed

@@ -9,6 +9,7 @@
 #include "capture/cache.h"
 #include "capture/flow.h"
 #include "capture/glance.h"
+#include "capture/parallel.h"
 #include "capture/source.h"
 
 enum {
@@ -22,13 +23,18 @@ enum {
 	BLOCKS = 48,
 	/* A thread that sleeps is woken for so many blocks at once. */
 	WORTH_WAKING = BLOCKS / 2,
+	/* Blocks that a thread takes a shard through before it looks for one
+	 * that is further behind. */
+	TURN = 8,
 };
 
+/* What has been pushed is for whichever thread claims the shard: what its
+ * listener owns is touched by one of them at a time. */
 struct shard {
-	struct shards *shards;
 	struct shard_listener listener;
 	size_t index;
-	pthread_t thread;
+	size_t taken; /* blocks that it has been through */
+	bool claimed;
 };
 
 /*
@@ -47,8 +53,9 @@ struct shards {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	pthread_cond_t emptied;
-	size_t count;   /* of shards */
-	size_t running; /* threads; none for one shard */
+	size_t count; /* of shards */
+	size_t thread_count;
+	pthread_t threads[SHARDS_MAX];
 	uint8_t large[SOURCE_ROOM];
 	const struct block *large_user; /* whose frames lie in it; or NULL */
 	struct group group; /* the reader's own: of the one shard, or for a
@@ -73,34 +80,70 @@ static void block_done(struct shards *shards, struct block *block)
 	pthread_mutex_unlock(&shards->lock);
 }
 
-/* How many blocks have been pushed, once it is more than were taken; no more
- * when it is all over. */
-static size_t wait_filled(struct shards *shards, size_t taken)
+/* The shard that is furthest behind of those that nobody works on; NULL if
+ * there is nothing to do. With the lock held. */
+static struct shard *claim(struct shards *shards)
 {
-	size_t pushed;
+	struct shard *last = NULL;
 
-	pthread_mutex_lock(&shards->lock);
-	while (taken == shards->pushed && !shards->stop)
-		pthread_cond_wait(&shards->filled, &shards->lock);
-	pushed = shards->pushed;
-	pthread_mutex_unlock(&shards->lock);
-	return pushed;
+	for (size_t i = 0; i < shards->count; i++) {
+		struct shard *shard = &shards->shard[i];
+
+		if (!shard->claimed && shard->taken != shards->pushed &&
+		    (!last || shard->taken < last->taken))
+			last = shard;
+	}
+	if (last)
+		last->claimed = true;
+	return last;
 }
 
-static void *shard_run(void *self)
+/* Take a claimed shard through some blocks. The lock, which is held, is let
+ * go meanwhile. */
+static void take_turn(struct shards *shards, struct shard *shard)
 {
-	const struct shard *shard = self;
-	struct shards *shards = shard->shards;
-	size_t taken = 0;
-	size_t pushed;
+	size_t end = shards->pushed - shard->taken > TURN ? shard->taken + TURN
+	                                                  : shards->pushed;
 
-	while ((pushed = wait_filled(shards, taken)) != taken)
-		for (; taken != pushed; taken++) {
-			block_deliver(block_at(shards, taken), shard->index,
-			              &shard->listener);
-			block_done(shards, block_at(shards, taken));
-		}
+	pthread_mutex_unlock(&shards->lock);
+	for (size_t i = shard->taken; i != end; i++) {
+		block_deliver(block_at(shards, i), shard->index,
+		              &shard->listener);
+		block_done(shards, block_at(shards, i));
+	}
+	pthread_mutex_lock(&shards->lock);
+	shard->taken = end;
+	shard->claimed = false;
+	/* A reader that waits could go on with this one. */
+	if (shards->awaited && shard->taken != shards->pushed)
+		pthread_cond_signal(&shards->emptied);
+}
+
+static void *thread_run(void *self)
+{
+	struct shards *shards = self;
+	struct shard *shard;
+
+	pthread_mutex_lock(&shards->lock);
+	while ((shard = claim(shards)) || !shards->stop) {
+		if (shard)
+			take_turn(shards, shard);
+		else
+			pthread_cond_wait(&shards->filled, &shards->lock);
+	}
+	pthread_mutex_unlock(&shards->lock);
 	return NULL;
+}
+
+/* One processor is the reader's. More threads than processors would only take
+ * each other's time. */
+static size_t threads_wanted(size_t shards)
+{
+	size_t others = parallel_width() > 2 ? parallel_width() - 1 : 1;
+
+	if (shards == 1)
+		return 0;
+	return others < shards ? others : shards;
 }
 
 static bool start(struct shards *shards, struct error *err)
@@ -116,12 +159,11 @@ static bool start(struct shards *shards, struct error *err)
 	for (size_t i = 0; i < shards->block_count; i++)
 		block_init(&shards->blocks[i], &shards->parcels[i * each],
 		           shards->count);
-	for (size_t i = 0; shards->count > 1 && i < shards->count; i++) {
-		struct shard *shard = &shards->shard[i];
-
-		if (pthread_create(&shard->thread, NULL, shard_run, shard))
+	for (size_t i = 0; i < threads_wanted(shards->count); i++) {
+		if (pthread_create(&shards->threads[i], NULL, thread_run,
+		                   shards))
 			return fail(err, "cannot start a worker thread");
-		shards->running++;
+		shards->thread_count++;
 	}
 	return true;
 }
@@ -143,9 +185,8 @@ struct shards *shards_create(const struct shard_listener *listeners,
 	shards->count = count;
 	shards->block_count = count > 1 ? BLOCKS : 1;
 	for (size_t i = 0; i < count; i++)
-		shards->shard[i] = (struct shard){ .shards = shards,
-			                           .listener = listeners[i],
-			                           .index = i };
+		shards->shard[i] =
+			(struct shard){ .listener = listeners[i], .index = i };
 	if (start(shards, err))
 		return shards;
 	shards_free(shards);
@@ -158,8 +199,8 @@ static void stop(struct shards *shards)
 	shards->stop = true;
 	pthread_cond_broadcast(&shards->filled);
 	pthread_mutex_unlock(&shards->lock);
-	for (size_t i = 0; i < shards->running; i++)
-		pthread_join(shards->shard[i].thread, NULL);
+	for (size_t i = 0; i < shards->thread_count; i++)
+		pthread_join(shards->threads[i], NULL);
 }
 
 void shards_free(struct shards *shards)
@@ -167,7 +208,7 @@ void shards_free(struct shards *shards)
 	if (!shards)
 		return;
 	if (shards->blocks && shards->parcels &&
-	    (shards->count == 1 || shards->running == shards->count))
+	    shards->thread_count == threads_wanted(shards->count))
 		shards_wait(shards);
 	stop(shards);
 	pthread_cond_destroy(&shards->emptied);
@@ -247,13 +288,20 @@ void shards_add(struct shards *shards, const struct frame *frame, size_t count,
 		group_deliver(group, &shards->shard[0].listener);
 }
 
-/* Until a block, and with it all before, has been through all shards. */
+/* Until a block, and with it all before, has been through all shards. A reader
+ * that waits has time for the others' work. */
 static void wait_for(struct shards *shards, const struct block *block)
 {
 	pthread_mutex_lock(&shards->lock);
 	shards->awaited = block;
-	while (atomic_load(&block->pending))
-		pthread_cond_wait(&shards->emptied, &shards->lock);
+	while (atomic_load(&block->pending)) {
+		struct shard *shard = claim(shards);
+
+		if (shard)
+			take_turn(shards, shard);
+		else
+			pthread_cond_wait(&shards->emptied, &shards->lock);
+	}
 	shards->awaited = NULL;
 	pthread_mutex_unlock(&shards->lock);
 }

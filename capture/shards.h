@@ -1,14 +1,20 @@
 /*
- * Shards: the threads that share the work.
+ * Shards: the parts of the work that threads share.
  *
  * The reader looks at a frame to see whose packets it carries. What it hands
  * over is the frame: a decoded packet is larger than what it was decoded
  * from, and to move it from one processor's cache to another's takes several
  * times as long as to decode it again. Frames lie in blocks, room that sources
  * read into, each of which goes to all shards at once: nothing is copied, and
- * nothing is locked per packet. Each shard has a thread and a listener of its
- * own: downstream everything is single-threaded. With one shard there is no
- * thread at all. The only file that knows threads.
+ * nothing is locked per packet. Each shard has a listener of its own, which one
+ * thread at a time calls: downstream everything is single-threaded. With one
+ * shard there is no thread at all.
+ *
+ * There are as many threads as shards, but one processor is left to the
+ * reader; which, when it has read far enough ahead, does as they do. So two
+ * processors are busy with two threads. With a thread for each shard three
+ * took turns, and whenever one shard was behind the other a processor had
+ * nothing to do: a fifth of the time.
  *
  * Packets of one flow, and the ICMP errors that quote it, always reach the
  * same listener, in order.
@@ -85,8 +91,8 @@ void shards_hurry(struct shards *shards);
  */
 void shards_wait(struct shards *shards);
 
-/* The same, and then have each listener's thread call a function, all at the
- * same time; waits for them. */
+/* The same, and then call a function for each listener, for several at the
+ * same time; waits for all of them. */
 void shards_run(struct shards *shards, void (*work)(void *self));
 
 #endif

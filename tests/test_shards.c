@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "capture/hash.h"
@@ -15,6 +16,8 @@ struct witness {
 	uint64_t digest;
 	size_t out_of_order;
 	size_t worked;
+	atomic_int callers; /* at this moment */
+	int most_callers;
 };
 
 static struct error err;
@@ -23,7 +26,10 @@ static struct error err;
 static void witness(void *self, const struct arrival *arrivals, size_t count)
 {
 	struct witness *witness = self;
+	int callers = atomic_fetch_add(&witness->callers, 1) + 1;
 
+	if (callers > witness->most_callers)
+		witness->most_callers = callers;
 	for (size_t i = 0; i < count; i++) {
 		const struct packet *packet = arrivals[i].packet;
 		unsigned flow = packet->source_port % FLOWS;
@@ -37,6 +43,7 @@ static void witness(void *self, const struct arrival *arrivals, size_t count)
 		                   packet->ip, packet->ip_captured);
 		cr_expect_eq(arrivals[i].hash, flow_hash(packet, SEED));
 	}
+	atomic_fetch_sub(&witness->callers, 1);
 }
 
 static struct shards *start(struct witness *witnesses, size_t count)
@@ -108,10 +115,10 @@ static void feed(struct shards *shards, size_t count)
 
 Test(shards, however_many_share_the_work_they_see_the_same_packets_in_order)
 {
-	static const size_t counts[] = { 1, 2, 4 };
+	static const size_t counts[] = { 1, 2, 4, 8 };
 	uint64_t digest = 0;
 
-	for (size_t n = 0; n < 3; n++) {
+	for (size_t n = 0; n < sizeof(counts) / sizeof(counts[0]); n++) {
 		struct witness *seen = calloc(counts[n], sizeof(*seen));
 		struct shards *shards = start(seen, counts[n]);
 		struct witness all = { 0 };
@@ -123,6 +130,7 @@ Test(shards, however_many_share_the_work_they_see_the_same_packets_in_order)
 			all.digest += seen[i].digest;
 			all.out_of_order += seen[i].out_of_order;
 			cr_expect_gt(seen[i].count, 0);
+			cr_expect_eq(seen[i].most_callers, 1, "%zu", counts[n]);
 		}
 		if (n == 0)
 			digest = all.digest;

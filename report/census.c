@@ -39,22 +39,15 @@ static void add_endpoints(struct report *report)
 
 static void add_pairs(struct report *report)
 {
-	const struct table *pairs = &report->ledger->pairs;
+	for (size_t i = 0; i < report->pair_count; i++) {
+		const struct report_pair *pair = &report->pairs[i];
 
-	for (size_t i = 0; i < pairs->count; i++) {
-		const struct pair *pair = pairs->records[i];
-
-		if (__builtin_popcountll(pair->dscps) < 2)
+		if (__builtin_popcountll(pair->sums->dscps) < 2)
 			continue;
-		for (unsigned end = 0; end < 2; end++) {
-			struct report_host *host =
-				report_host_at(report,
-			                       &pair->key.end[end].place,
-			                       &pair->key.end[end].address);
-
-			if (host)
-				host->behaviours |= HOST_SEVERAL_CLASSES;
-		}
+		for (unsigned end = 0; end < 2; end++)
+			if (pair->hosts[end])
+				pair->hosts[end]->behaviours |=
+					HOST_SEVERAL_CLASSES;
 	}
 }
 
@@ -211,7 +204,7 @@ static unsigned stacks_seen(const struct sketch *hop_limits)
 static void judge_host(struct report_host *host, const struct report *report,
                        const struct signature_set *set)
 {
-	const struct host *total = &host->total;
+	const struct host *total = host->total;
 	const struct thresholds *thresholds = &report->thresholds;
 	struct role_service services[LEDGER_SERVICES];
 	unsigned seen = stacks_seen(&total->hop_limits);

@@ -103,13 +103,13 @@ static void print_priorities(const struct report *report, FILE *out)
 	for (size_t i = 0; i < report->priority_count; i++) {
 		const struct priority *priority = &report->priorities[i];
 		const struct report_host *host = priority->host;
-		const struct address *address = &host->total.key.address;
+		const struct address *address = &host->address;
 
 		fprintf(out, "  %-*s %15" PRIu64 " %-*s %-*s ", ADDRESS_WIDTH,
 		        address_text(text, address,
 		                     address_is_ipv4(address) ? FAMILY_IPV4
 		                                              : FAMILY_IPV6),
-		        host->total.exposure, CLASS_WIDTH,
+		        host->total->exposure, CLASS_WIDTH,
 		        address_class_name(host->address_class),
 		        CAPABILITY_WIDTH, capability_name(host->capability));
 		print_name(report_segment_name(report, priority->segment), out);

@@ -193,15 +193,15 @@ static void add_roles(struct json_scope object, const struct report_host *host,
 static void add_host(struct json_scope list, const struct report_host *host,
                      const struct report *report)
 {
-	const struct host *total = &host->total;
+	const struct host *total = host->total;
 	struct json_scope object = json_add_object(list, NULL);
 	struct json_scope macs;
 	char text[ADDRESS_TEXT];
 
 	/* Text of either family says by itself which it is. */
 	json_add_string(object, "address",
-	                address_text(text, &total->key.address,
-	                             address_is_ipv4(&total->key.address)
+	                address_text(text, &host->address,
+	                             address_is_ipv4(&host->address)
 	                                     ? FAMILY_IPV4
 	                                     : FAMILY_IPV6));
 	macs = json_add_array(object, "macs");

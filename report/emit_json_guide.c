@@ -37,7 +37,7 @@ void emit_json_standing(struct json_scope object,
 {
 	struct json_scope capability;
 
-	json_add_u64(object, "exposure_bytes", host->total.exposure);
+	json_add_u64(object, "exposure_bytes", host->total->exposure);
 	json_add_string(object, "address_class",
 	                address_class_name(host->address_class));
 	capability = json_add_object(object, "capability");
@@ -55,8 +55,7 @@ void emit_json_priorities(struct json_scope root, const struct report *report)
 
 	for (size_t i = 0; i < report->priority_count; i++) {
 		const struct priority *priority = &report->priorities[i];
-		const struct address *address =
-			&priority->host->total.key.address;
+		const struct address *address = &priority->host->address;
 		struct json_scope item = json_add_object(list, NULL);
 
 		json_add_string(item, "address",

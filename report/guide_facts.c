@@ -136,7 +136,7 @@ static bool is_server(const struct report_host *host, const struct view *view)
 {
 	const struct thresholds *thresholds = &view->work->report->thresholds;
 
-	return inventory_stays(host) && host->total.service_count &&
+	return inventory_stays(host) && host->total->service_count &&
 	       host->clients >= thresholds->server_clients &&
 	       !(host->roles & view->infrastructure);
 }
@@ -148,7 +148,7 @@ static void count_callers(const struct view *view, const uint32_t segments[2],
 	for (unsigned e = 0; e < 2; e++) {
 		struct guide_hosts *hosts;
 
-		if (!ends[e] || !ends[e]->total.exposure ||
+		if (!ends[e] || !ends[e]->total->exposure ||
 		    !is_server(ends[e], view))
 			continue;
 		hosts = &view->work->segments[segments[e]];
@@ -160,38 +160,20 @@ static void count_callers(const struct view *view, const uint32_t segments[2],
 	}
 }
 
-static struct guide_pairs *pairs_at(const struct guide_work *work,
-                                    const uint32_t segments[2])
+static void count_pair(const struct view *view, const struct report_pair *pair)
 {
-	const struct report *report = work->report;
-	const struct report_path *path =
-		report_path_find(report, segments[0], segments[1]);
-
-	return path ? &work->paths[path - report->paths] : NULL;
-}
-
-static void count_pair(const struct view *view, const struct pair *pair)
-{
-	struct report *report = view->work->report;
-	struct report_host *ends[2];
+	const struct guide_work *work = view->work;
 	struct guide_pairs *pairs;
-	uint32_t segments[2];
 
-	for (unsigned e = 0; e < 2; e++) {
-		segments[e] =
-			atlas_find(report->atlas, &pair->key.end[e].place);
-		ends[e] = report_host_in(report, segments[e],
-		                         &pair->key.end[e].address);
-	}
-	count_callers(view, segments, ends);
-	pairs = pairs_at(view->work, segments);
-	if (!pairs)
+	count_callers(view, pair->segments, pair->hosts);
+	if (!pair->path)
 		return;
+	pairs = &work->paths[pair->path - work->report->paths];
 	pairs->pairs++;
-	pairs->open_bytes += pair->exposure;
-	pairs->open_pairs += pair->exposure > 0;
-	if (ends[0] && ends[1])
-		count_inside(pairs, view, pair, ends);
+	pairs->open_bytes += pair->sums->exposure;
+	pairs->open_pairs += pair->sums->exposure > 0;
+	if (pair->hosts[0] && pair->hosts[1])
+		count_inside(pairs, view, pair->sums, pair->hosts);
 }
 
 static void count_host(struct guide_hosts *hosts, const struct view *view,
@@ -202,15 +184,15 @@ static void count_host(struct guide_hosts *hosts, const struct view *view,
 	hosts->hosts++;
 	hosts->by_class[host->address_class]++;
 	hosts->by_capability[host->capability]++;
-	hosts->serving += host->total.service_count > 0;
-	hosts->services += host->total.service_count;
-	hosts->unanswered += host->total.unanswered;
-	hosts->exposed += host->total.exposure > 0;
+	hosts->serving += host->total->service_count > 0;
+	hosts->services += host->total->service_count;
+	hosts->unanswered += host->total->unanswered;
+	hosts->exposed += host->total->exposure > 0;
 	hosts->members += host->member;
 	hosts->controllers += (host->roles & view->controllers) != 0;
 	hosts->gateways += (host->behaviours & HOST_GATEWAY) != 0;
 	hosts->servers += server;
-	hosts->open_servers += server && host->total.exposure;
+	hosts->open_servers += server && host->total->exposure;
 	hosts->infrastructure += (host->roles & view->infrastructure) != 0;
 }
 
@@ -228,7 +210,6 @@ static void count_rule(const struct guide_work *work,
 bool guide_count(struct guide_work *work)
 {
 	const struct report *report = work->report;
-	const struct table *pairs = &report->ledger->pairs;
 	const struct view view = {
 		.work = work,
 		.controllers = roles_of(report, "member-to-controller", 0, 0),
@@ -246,8 +227,8 @@ bool guide_count(struct guide_work *work)
 		for (size_t h = 0; h < report->segments[s].host_count; h++)
 			count_host(&work->segments[s], &view,
 			           &report->segments[s].hosts[h]);
-	for (size_t i = 0; i < pairs->count; i++)
-		count_pair(&view, pairs->records[i]);
+	for (size_t i = 0; i < report->pair_count; i++)
+		count_pair(&view, &report->pairs[i]);
 	for (size_t i = 0; i < report->exemptions->count; i++)
 		count_rule(work, &report->exemptions->rules[i]);
 	return true;

@@ -48,8 +48,7 @@ static void say_exposed(struct guide_question *question)
 
 	for (size_t i = 0; i < report->priority_count && said < 3; i++) {
 		const struct priority *priority = &report->priorities[i];
-		const struct address *address =
-			&priority->host->total.key.address;
+		const struct address *address = &priority->host->address;
 
 		if (priority->segment != question->index)
 			continue;
@@ -58,7 +57,7 @@ static void say_exposed(struct guide_question *question)
 		          address_text(text, address,
 		                       address_is_ipv4(address) ? FAMILY_IPV4
 		                                                : FAMILY_IPV6),
-		          priority->host->total.exposure);
+		          priority->host->total->exposure);
 	}
 }
 
@@ -162,7 +161,7 @@ static void say_doubtful_hosts(struct guide_question *question)
 
 	for (size_t i = 0; i < segment->host_count && said < 4; i++) {
 		const struct report_host *host = &segment->hosts[i];
-		const struct address *address = &host->total.key.address;
+		const struct address *address = &host->address;
 
 		if (host->capability != CAPABILITY_VERIFY &&
 		    host->capability != CAPABILITY_SUSPECTED)

@@ -107,15 +107,15 @@ static void judge_capability(struct report_host *host,
 {
 	const struct role_set *roles = signature_roles(report->set);
 
-	if (host->total.ipsec) {
+	if (host->total->ipsec) {
 		host->capability = CAPABILITY_CAPABLE;
 		snprintf(host->capability_evidence, CAPABILITY_EVIDENCE,
 		         "sent %" PRIu64 " packets of IKE, ESP or AH",
-		         host->total.ipsec);
+		         host->total->ipsec);
 		return;
 	}
 	/* Silent to IKE, while it talked with others. */
-	if (host->ike_in_vain && host->total.packets[0]) {
+	if (host->ike_in_vain && host->total->packets[0]) {
 		host->capability = CAPABILITY_SUSPECTED;
 		snprintf(host->capability_evidence, CAPABILITY_EVIDENCE,
 		         "did not answer IKE in %" PRIu64 " flows",
@@ -181,21 +181,16 @@ static void add_endpoints(struct report *report)
 
 static void add_pairs(struct report *report)
 {
-	const struct table *pairs = &report->ledger->pairs;
 	uint64_t controllers = row_roles(report, "member-to-controller");
 
-	for (size_t i = 0; i < pairs->count; i++) {
-		const struct pair *pair = pairs->records[i];
-		struct report_host *ends[2];
+	for (size_t i = 0; i < report->pair_count; i++) {
+		const struct report_pair *pair = &report->pairs[i];
+		struct report_host *const *ends = pair->hosts;
 
-		for (unsigned e = 0; e < 2; e++) {
-			ends[e] =
-				report_host_at(report, &pair->key.end[e].place,
-			                       &pair->key.end[e].address);
+		for (unsigned e = 0; e < 2; e++)
 			if (ends[e])
 				activity_merge(&ends[e]->activity,
-				               &pair->activity);
-		}
+				               &pair->sums->activity);
 		for (unsigned e = 0; e < 2 && ends[0] && ends[1]; e++)
 			if (ends[!e]->roles & controllers)
 				ends[e]->member = true;
@@ -212,15 +207,14 @@ static int most_exposed_first(const void *a, const void *b)
 {
 	const struct priority *left = a;
 	const struct priority *right = b;
-	uint64_t left_bytes = left->host->total.exposure;
-	uint64_t right_bytes = right->host->total.exposure;
+	uint64_t left_bytes = left->host->total->exposure;
+	uint64_t right_bytes = right->host->total->exposure;
 
 	if (left_bytes != right_bytes)
 		return left_bytes > right_bytes ? -1 : 1;
 	if (left->segment != right->segment)
 		return left->segment < right->segment ? -1 : 1;
-	return address_compare(&left->host->total.key.address,
-	                       &right->host->total.key.address);
+	return address_compare(&left->host->address, &right->host->address);
 }
 
 static bool give_reasons(struct priority *priority, const struct report *report)
@@ -230,7 +224,7 @@ static bool give_reasons(struct priority *priority, const struct report *report)
 	struct text_list *reasons = &priority->reasons;
 	bool given = text_list_say(reasons,
 	                           "%" PRIu64 " bytes that IPsec would protect",
-	                           host->total.exposure);
+	                           host->total->exposure);
 
 	for (size_t i = 0; given && i < roles->count; i++)
 		if (host->roles >> i & 1)
@@ -255,7 +249,7 @@ static size_t collect_exposed(struct report *report)
 			const struct report_host *host =
 				&report->segments[s].hosts[h];
 
-			if (!host->total.exposure)
+			if (!host->total->exposure)
 				continue;
 			if (report->priorities)
 				report->priorities[count] =

@@ -14,12 +14,12 @@ const char *load_pmtu_name(enum load_pmtu pmtu)
 	return "";
 }
 
-size_t load_parts_of(const struct report *report, const struct place *a,
-                     const struct place *b, uint32_t parts[LOAD_PARTS])
+size_t load_parts_of(const struct report *report,
+                     const struct report_path *path, const uint32_t segments[2],
+                     uint32_t parts[LOAD_PARTS])
 {
-	uint32_t one = atlas_find(report->atlas, a);
-	uint32_t other = atlas_find(report->atlas, b);
-	const struct report_path *path = report_path_find(report, one, other);
+	uint32_t one = segments[0];
+	uint32_t other = segments[1];
 	size_t count = 0;
 
 	if (path)

@@ -31,9 +31,16 @@ static struct load_call *collect(const struct report *report, size_t *count)
 	for (size_t i = 0; calls && i < table->count; i++) {
 		const struct call_sums *sums = table->records[i];
 		const struct place *ends = sums->key.path.place;
+		const uint32_t segments[2] = {
+			atlas_find(report->atlas, &ends[0]),
+			atlas_find(report->atlas, &ends[1]),
+		};
 		uint32_t parts[LOAD_PARTS];
 		size_t part_count =
-			load_parts_of(report, &ends[0], &ends[1], parts);
+			load_parts_of(report,
+		                      report_path_find(report, segments[0],
+		                                       segments[1]),
+		                      segments, parts);
 
 		for (size_t p = 0; p < part_count; p++)
 			calls[(*count)++] = (struct load_call){

@@ -42,15 +42,16 @@ struct gathering {
 };
 
 /* Associations are for global addresses. */
-static void find_parts(const struct report *report, const struct pair *pair,
+static void find_parts(const struct report *report,
+                       const struct report_pair *pair,
                        uint32_t parts[LOAD_PARTS])
 {
-	const struct pair_end *end = pair->key.end;
+	const struct pair_end *end = pair->sums->key.end;
 	size_t count = 0;
 
 	if (!address_is_link_local(&end[0].address) &&
 	    !address_is_link_local(&end[1].address))
-		count = load_parts_of(report, &end[0].place, &end[1].place,
+		count = load_parts_of(report, pair->path, pair->segments,
 		                      parts);
 	while (count < LOAD_PARTS)
 		parts[count++] = GROUPING_NONE;
@@ -58,16 +59,15 @@ static void find_parts(const struct report *report, const struct pair *pair,
 
 static bool gather(struct gathering *gathering)
 {
-	const struct table *table = &gathering->report->ledger->pairs;
-	size_t count = table->count * LOAD_PARTS;
+	const struct report *report = gathering->report;
+	size_t count = report->pair_count * LOAD_PARTS;
 	uint32_t *parts = malloc((count + 1) * sizeof(*parts));
 	bool gathered;
 
-	for (size_t i = 0; parts && i < table->count; i++)
-		find_parts(gathering->report, table->records[i],
-		           &parts[i * LOAD_PARTS]);
+	for (size_t i = 0; parts && i < report->pair_count; i++)
+		find_parts(report, &report->pairs[i], &parts[i * LOAD_PARTS]);
 	gathered = parts && grouping_make(&gathering->parts, parts, count,
-	                                  report_part_count(gathering->report));
+	                                  report_part_count(report));
 	free(parts);
 	return gathered;
 }
@@ -279,7 +279,6 @@ static void add_part(void *self, size_t index)
 {
 	struct gathering *gathering = self;
 	struct report *report = gathering->report;
-	const struct table *table = &report->ledger->pairs;
 	size_t count;
 	const uint32_t *members = grouping_of(&gathering->parts, index, &count);
 	struct load_pair *pairs;
@@ -288,7 +287,7 @@ static void add_part(void *self, size_t index)
 		return;
 	pairs = malloc(count * sizeof(*pairs));
 	for (size_t i = 0; pairs && i < count; i++)
-		pairs[i] = pair_of(table->records[members[i] / LOAD_PARTS]);
+		pairs[i] = pair_of(report->pairs[members[i] / LOAD_PARTS].sums);
 	if (!pairs || !add_pairs(&report_part_at(report, index)->load, pairs,
 	                         count, &report->thresholds))
 		atomic_store(&gathering->failed, true);

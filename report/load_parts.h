@@ -9,10 +9,11 @@
 
 enum { LOAD_PARTS = 3 };
 
-/* By report_part_at()'s indices: the path between two places, and the segments
- * at its ends. */
-size_t load_parts_of(const struct report *report, const struct place *a,
-                     const struct place *b, uint32_t parts[LOAD_PARTS]);
+/* By report_part_at()'s indices: a path, which may be NULL, and the segments at
+ * its ends. */
+size_t load_parts_of(const struct report *report,
+                     const struct report_path *path, const uint32_t segments[2],
+                     uint32_t parts[LOAD_PARTS]);
 
 /* The figures that come from pairs, and from calls. */
 bool load_add_pairs(struct report *report);

@@ -255,8 +255,8 @@ static bool begin_segments(struct work *work)
 	report->segment_count = count;
 	for (uint32_t i = 0; i < count; i++)
 		report->segments[i].segment = atlas_at(report->atlas, i);
-	return report_add_hosts(report) && report_add_peers(report) &&
-	       census_take(report, report->set);
+	return report_add_hosts(report) && report_add_pairs(report) &&
+	       report_add_peers(report) && census_take(report, report->set);
 }
 
 static bool finish_segments(struct work *work)
@@ -398,6 +398,7 @@ static bool build(struct report *report)
 
 	if (!build_parts(report))
 		return false;
+	report_pairs_find_paths(report);
 	parallel_do(DERIVATIONS, derive, &deriving);
 	for (size_t i = 0; i < DERIVATIONS; i++)
 		if (!deriving.derived[i])
@@ -447,7 +448,7 @@ void report_free(struct report *report)
 		return;
 	for (size_t i = 0; i < report->segment_count; i++) {
 		part_release(&report->segments[i].part);
-		free(report->segments[i].hosts);
+		report_hosts_release(&report->segments[i]);
 		free(report->segments[i].peers);
 		guide_answers_release(&report->segments[i].guide);
 	}
@@ -461,6 +462,7 @@ void report_free(struct report *report)
 	inventory_release(report);
 	free(report->segments);
 	free(report->paths);
+	free(report->pairs);
 	atlas_free(report->atlas);
 	free(report);
 }

@@ -85,7 +85,10 @@ struct report_part {
 };
 
 struct report_host {
-	struct host total; /* over the VLANs that the host was seen on */
+	struct address address;
+	const struct host *total; /* over the VLANs that it was seen on: the
+	                             ledger's, but for several of them */
+	struct host *merged;      /* of those; or NULL */
 	struct mac macs[LEDGER_MACS];
 	size_t mac_count;
 	bool more_macs;
@@ -121,6 +124,14 @@ struct report_path {
 	struct guide_answers guide;
 };
 
+/* Two hosts that talked with each other, and where they are. */
+struct report_pair {
+	const struct pair *sums;      /* the ledger's */
+	uint32_t segments[2];         /* of its ends; or ATLAS_OUTSIDE */
+	struct report_host *hosts[2]; /* or NULL */
+	struct report_path *path;     /* or NULL */
+};
+
 /* How much was seen, and how well. */
 struct observation {
 	struct span span;
@@ -151,6 +162,8 @@ struct report {
 	size_t segment_count;
 	struct report_path *paths;
 	size_t path_count;
+	struct report_pair *pairs; /* in the ledger's order */
+	size_t pair_count;
 	bool model_chosen; /* by the user, for what emitters say of one model */
 	enum model model;
 	struct exemptions *exemptions; /* under all models, no baselines */

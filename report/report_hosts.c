@@ -20,7 +20,7 @@ static int by_address(const void *a, const void *b)
 	const struct report_host *left = a;
 	const struct report_host *right = b;
 
-	return host_order(&left->total.key.address, &right->total.key.address);
+	return host_order(&left->address, &right->address);
 }
 
 static int mac_compare(const struct mac *a, const struct mac *b)
@@ -52,9 +52,8 @@ static void host_add_mac(struct report_host *host, const struct mac *mac)
 struct report_host *report_host_find(struct report_segment *segment,
                                      const struct address *address)
 {
-	struct report_host wanted = { 0 };
+	const struct report_host wanted = { .address = *address };
 
-	wanted.total.key.address = *address;
 	return segment->host_count
 	               ? bsearch(&wanted, segment->hosts, segment->host_count,
 	                         sizeof(wanted), by_address)
@@ -110,21 +109,38 @@ static int by_host_address(const void *a, const void *b)
 	return host_order(&left->key.address, &right->key.address);
 }
 
+/* What is the ledger's is not to be changed. */
+static bool merge(struct report_host *host, const struct host *other)
+{
+	if (!host->merged) {
+		host->merged = malloc(sizeof(*host->merged));
+		if (!host->merged)
+			return false;
+		*host->merged = *host->total;
+		host->total = host->merged;
+	}
+	host_merge(host->merged, other);
+	return true;
+}
+
 /* One host seen on several VLANs is several records in a row: they become
  * one. */
-static void add_in_order(struct report_segment *segment,
+static bool add_in_order(struct report_segment *segment,
                          const struct host *const *hosts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct report_host *host = &segment->hosts[segment->host_count];
 
-		if (i && by_host_address(&hosts[i - 1], &hosts[i]) == 0)
-			host_merge(&host[-1].total, hosts[i]);
-		else {
-			*host = (struct report_host){ .total = *hosts[i] };
-			segment->host_count++;
+		if (i && by_host_address(&hosts[i - 1], &hosts[i]) == 0) {
+			if (!merge(&host[-1], hosts[i]))
+				return false;
+			continue;
 		}
+		*host = (struct report_host){ .address = hosts[i]->key.address,
+			                      .total = hosts[i] };
+		segment->host_count++;
 	}
+	return true;
 }
 
 static void settle(void *self, size_t index)
@@ -143,13 +159,11 @@ static void settle(void *self, size_t index)
 	segment->hosts = malloc(count * sizeof(*segment->hosts));
 	for (size_t i = 0; hosts && i < count; i++)
 		hosts[i] = records[members[i]];
-	if (hosts && segment->hosts) {
+	if (hosts && segment->hosts)
 		qsort(hosts, count, sizeof(const struct host *),
 		      by_host_address);
-		add_in_order(segment, hosts, count);
-	} else {
+	if (!hosts || !segment->hosts || !add_in_order(segment, hosts, count))
 		atomic_store(&settling->failed, true);
-	}
 	free(hosts);
 }
 
@@ -175,6 +189,13 @@ static bool settle_hosts(struct report *report)
 	grouping_release(&settling.segments);
 	free(segments);
 	return grouped && !atomic_load(&settling.failed);
+}
+
+void report_hosts_release(struct report_segment *segment)
+{
+	for (size_t i = 0; i < segment->host_count; i++)
+		free(segment->hosts[i].merged);
+	free(segment->hosts);
 }
 
 bool report_add_hosts(struct report *report)

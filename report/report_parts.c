@@ -70,9 +70,9 @@ void finding_builder_add_host(struct finding_builder *builder,
                               const struct report_host *host)
 {
 	struct report_finding *into = &builder->finding;
-	const struct host *total = &host->total;
-	enum family family = address_is_ipv4(&total->key.address) ? FAMILY_IPV4
-	                                                          : FAMILY_IPV6;
+	const struct host *total = host->total;
+	enum family family =
+		address_is_ipv4(&host->address) ? FAMILY_IPV4 : FAMILY_IPV6;
 
 	/* A host's nature is no packet that a policy selects: what is known
 	 * counts as it stands. */
@@ -87,7 +87,7 @@ void finding_builder_add_host(struct finding_builder *builder,
 	sums_add(&into->total.sums, 0, total->packets[0] + total->packets[1],
 	         total->bytes[0] + total->bytes[1]);
 	span_add(&into->total.span, total->span.first_ns, total->span.last_ns);
-	host_set_add(&into->total.hosts, &total->key.address, family);
+	host_set_add(&into->total.hosts, &host->address, family);
 }
 
 struct host_facts report_host_facts(const struct report_host *host)

@@ -63,7 +63,13 @@ size_t report_part_count(const struct report *report);
 struct report_part *report_part_at(struct report *report, size_t index);
 
 bool report_add_hosts(struct report *report);
+void report_hosts_release(struct report_segment *segment);
 bool report_add_peers(struct report *report);
+
+/* Pairs are added with their hosts, once these stay where they are; and find
+ * their paths once these do. */
+bool report_add_pairs(struct report *report);
+void report_pairs_find_paths(struct report *report);
 
 /* Costs, loads and notes, once the parts are whole. */
 bool report_price(struct report *report);

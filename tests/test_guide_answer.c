@@ -14,9 +14,9 @@ Test(guide_answer, hosts_to_secure_are_those_with_most_that_lies_open)
 	add_pair("10.0.0.3", "10.0.1.1", 1, 0);
 	expect_office("which-hosts", GUIDE_RECOMMENDED);
 	cr_assert_eq(report->priority_count, 3);
-	cr_expect_eq(report->priorities[0].host->total.exposure, 1200);
+	cr_expect_eq(report->priorities[0].host->total->exposure, 1200);
 	cr_expect_eq(report->priorities[0].segment, 1);
-	cr_expect_eq(report->priorities[2].host->total.exposure, 500);
+	cr_expect_eq(report->priorities[2].host->total->exposure, 500);
 	cr_expect_str_eq(report->priorities[0].reasons.text[0],
 	                 "1200 bytes that IPsec would protect");
 }

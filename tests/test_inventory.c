@@ -47,11 +47,11 @@ Test(inventory, what_lies_open_counts_for_both_ends)
 	exchange(&chain, TRANSPORT_UDP, 69, "\0\1file\0octet");
 	exchange(&chain, TRANSPORT_UDP, 514, "<34>Oct 11 22:14:15 su: failed");
 	report = chain_report(&chain);
-	cr_expect_gt(host_of(report, "10.0.0.1")->total.exposure, 0);
-	cr_expect_eq(host_of(report, "10.0.0.1")->total.exposure,
-	             host_of(report, "10.0.0.2")->total.exposure);
+	cr_expect_gt(host_of(report, "10.0.0.1")->total->exposure, 0);
+	cr_expect_eq(host_of(report, "10.0.0.1")->total->exposure,
+	             host_of(report, "10.0.0.2")->total->exposure);
 	cr_expect_eq(only_pair(report)->exposure,
-	             host_of(report, "10.0.0.1")->total.exposure);
+	             host_of(report, "10.0.0.1")->total->exposure);
 	cr_expect_eq(report->priority_count, 2);
 	chain_end(&chain);
 }
@@ -63,7 +63,7 @@ Test(inventory, what_is_encrypted_does_not)
 
 	exchange(&chain, TRANSPORT_ESP, 0, "\1\2\3\4");
 	report = chain_report(&chain);
-	cr_expect_eq(host_of(report, "10.0.0.1")->total.exposure, 0);
+	cr_expect_eq(host_of(report, "10.0.0.1")->total->exposure, 0);
 	cr_expect_eq(only_pair(report)->exposure, 0);
 	cr_expect_eq(report->priority_count, 0);
 	chain_end(&chain);

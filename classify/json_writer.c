@@ -433,7 +433,7 @@ void json_add_decimal(struct json_scope scope, const char *key, double number,
 	        number_put_decimal(at, number, (unsigned)decimals));
 }
 
-void json_part_close(struct json_scope list, struct json_writer *part)
+void json_part_move(struct json_scope list, struct json_writer *part)
 {
 	struct json_writer *writer = list.writer;
 
@@ -450,6 +450,13 @@ void json_part_close(struct json_scope list, struct json_writer *part)
 	if (!writer->failed &&
 	    fwrite(part->buffer, 1, part->len, writer->out) != part->len)
 		writer->failed = true;
+	part->len = 0;
+}
+
+void json_part_free(struct json_writer *part)
+{
+	if (!part)
+		return;
 	free(part->buffer);
 	free(part);
 }

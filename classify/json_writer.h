@@ -74,14 +74,18 @@ void json_add_token(struct json_scope scope, const char *key,
 /*
  * A part of an open array, to be written to memory while the array's first
  * values or other parts are: behind at least one of them. NULL when out of
- * memory, which closing it tells the array's writer.
+ * memory, which moving it tells the array's writer.
  */
 struct json_writer *json_part_open(struct json_scope list);
 
 /* The array, as far as the part's values are concerned. */
 struct json_scope json_part_list(struct json_writer *part);
 
-/* Put its values at the end of the array. Accepts NULL. */
-void json_part_close(struct json_scope list, struct json_writer *part);
+/* Move its values to the end of the array; it is free for others then. Accepts
+ * NULL. */
+void json_part_move(struct json_scope list, struct json_writer *part);
+
+/* Accepts NULL. */
+void json_part_free(struct json_writer *part);
 
 #endif

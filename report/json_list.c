@@ -1,89 +1,130 @@
 #include "report/json_list.h"
 
+#include <pthread.h>
+#include <stdbool.h>
+
 #include "capture/parallel.h"
 
-enum { WAVE_MAX = 16 }; /* pieces that are made at the same time */
-
-/* Pieces of a list, one behind the other. */
-struct wave {
-	size_t first; /* value of the first piece */
-	size_t count;
-	struct json_writer *parts[WAVE_MAX];
+enum {
+	/* Pieces that are made or wait to be written. */
+	WINDOW = 16,
 };
 
-/* One wave is made while the one before is written. */
+/* A list on its way. Whoever has time makes the next piece, but only the
+ * caller writes, in the list's order; or makes one where that has to wait. */
 struct making {
 	const struct json_list *list;
 	struct json_scope scope;
-	struct wave waves[2];
-	size_t number; /* of the wave that is made */
+	size_t pieces;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t begun;                      /* pieces */
+	size_t written;                    /* of them */
+	struct json_writer *parts[WINDOW]; /* for every WINDOWth piece each */
+	bool made[WINDOW];
 };
 
-static struct wave *wave_at(struct making *making, size_t number)
-{
-	return &making->waves[number % 2];
-}
-
-static void write_wave(const struct making *making, struct wave *wave)
-{
-	for (size_t i = 0; i < wave->count; i++)
-		json_part_close(making->scope, wave->parts[i]);
-	wave->count = 0;
-}
-
-static void add_piece(const struct making *making, const struct wave *wave,
-                      size_t index)
+/* The first value is written already: parts are for what comes behind one. */
+static void add_piece(const struct making *making, size_t piece)
 {
 	const struct json_list *list = making->list;
-	size_t from = wave->first + index * list->piece;
+	struct json_writer *part = making->parts[piece % WINDOW];
+	size_t from = 1 + piece * list->piece;
 	size_t to = from + list->piece;
 
-	if (!wave->parts[index])
-		return;
-	for (size_t i = from; i < to && i < list->count; i++)
-		list->add(json_part_list(wave->parts[index]), i, list->self);
+	for (size_t i = from; part && i < to && i < list->count; i++)
+		list->add(json_part_list(part), i, list->self);
 }
 
-static void work(void *self, size_t index)
+/* Whether there is a piece to make, with room for it. With the lock held. */
+static bool has_work(const struct making *making)
+{
+	return making->begun < making->pieces &&
+	       making->begun < making->written + WINDOW;
+}
+
+/* With the lock held, but for the work. */
+static void make_next(struct making *making)
+{
+	size_t piece = making->begun++;
+
+	pthread_mutex_unlock(&making->lock);
+	add_piece(making, piece);
+	pthread_mutex_lock(&making->lock);
+	making->made[piece % WINDOW] = true;
+	pthread_cond_broadcast(&making->changed);
+}
+
+static void help(void *self, size_t index)
 {
 	struct making *making = self;
 
-	if (index == 0)
-		write_wave(making, wave_at(making, making->number + 1));
-	else
-		add_piece(making, wave_at(making, making->number), index - 1);
+	(void)index;
+	pthread_mutex_lock(&making->lock);
+	while (making->begun < making->pieces) {
+		if (has_work(making))
+			make_next(making);
+		else
+			pthread_cond_wait(&making->changed, &making->lock);
+	}
+	pthread_mutex_unlock(&making->lock);
 }
 
-/* How many pieces there still are, of those that can be made at once. */
-static size_t pieces_left(const struct json_list *list, size_t first)
+/* With the lock held, but for the work. */
+static void write_next(struct making *making)
 {
-	size_t left = list->count - first;
-	size_t pieces = (left + list->piece - 1) / list->piece;
+	size_t slot = making->written % WINDOW;
 
-	return pieces < WAVE_MAX ? pieces : WAVE_MAX;
+	making->made[slot] = false;
+	pthread_mutex_unlock(&making->lock);
+	json_part_move(making->scope, making->parts[slot]);
+	pthread_mutex_lock(&making->lock);
+	making->written++;
+	pthread_cond_broadcast(&making->changed);
 }
 
-static void make_wave(struct making *making, size_t first)
+static void write_all(struct making *making)
 {
-	struct wave *wave = wave_at(making, making->number);
+	pthread_mutex_lock(&making->lock);
+	while (making->written < making->pieces) {
+		if (making->made[making->written % WINDOW])
+			write_next(making);
+		else if (has_work(making))
+			make_next(making);
+		else
+			pthread_cond_wait(&making->changed, &making->lock);
+	}
+	pthread_mutex_unlock(&making->lock);
+}
 
-	wave->first = first;
-	wave->count = pieces_left(making->list, first);
-	for (size_t i = 0; i < wave->count; i++)
-		wave->parts[i] = json_part_open(making->scope);
-	parallel_each(wave->count + 1, work, making);
-	making->number++;
+static void make_pieces(struct making *making)
+{
+	size_t window = making->pieces < WINDOW ? making->pieces : WINDOW;
+	size_t width = parallel_width();
+	struct parallel *helpers;
+
+	pthread_mutex_init(&making->lock, NULL);
+	pthread_cond_init(&making->changed, NULL);
+	for (size_t i = 0; i < window; i++)
+		making->parts[i] = json_part_open(making->scope);
+	helpers = parallel_begin((window < width ? window : width) - 1, help,
+	                         making);
+	write_all(making);
+	parallel_end(helpers);
+	for (size_t i = 0; i < window; i++)
+		json_part_free(making->parts[i]);
+	pthread_cond_destroy(&making->changed);
+	pthread_mutex_destroy(&making->lock);
 }
 
 void json_list_add(struct json_scope scope, const struct json_list *list)
 {
 	struct making making = { .list = list, .scope = scope };
 
-	/* Parts are for what comes behind a value. */
 	if (list->count)
 		list->add(scope, 0, list->self);
-	for (size_t first = 1; first < list->count;
-	     first += WAVE_MAX * list->piece)
-		make_wave(&making, first);
-	write_wave(&making, wave_at(&making, making.number + 1));
+	if (list->count > 1)
+		making.pieces = (list->count - 2) / list->piece + 1;
+	if (making.pieces)
+		make_pieces(&making);
 }

@@ -63,7 +63,7 @@ Test(json_list, a_part_that_could_not_be_made_is_a_failure)
 	struct json_scope list = json_add_array(json_writer_text(writer), NULL);
 
 	json_add_u64(list, NULL, 1);
-	json_part_close(list, NULL);
+	json_part_move(list, NULL);
 	cr_expect_not(json_writer_close(writer));
 	fclose(out);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/parallel.h"
+
 /*
  * A port that many peers of many networks talk with, that called some of them
  * and was called by others. A resolver only calls, a server is only called.
@@ -186,23 +188,30 @@ static const struct {
 
 enum { STACKS = sizeof(stacks) / sizeof(stacks[0]), MOST_HOPS = 32 };
 
+/* The stack that a hop limit was set by less than MOST_HOPS ago, as a bit. */
+static unsigned stack_of(unsigned hop_limit)
+{
+	for (unsigned i = 0; i < STACKS; i++)
+		if (hop_limit <= stacks[i].initial &&
+		    hop_limit + MOST_HOPS > stacks[i].initial)
+			return 1u << i;
+	return 0;
+}
+
 /* The stacks whose hop limits a host was seen with, as bits. */
 static unsigned stacks_seen(const struct sketch *hop_limits)
 {
 	unsigned seen = 0;
 
-	for (unsigned i = 0; i < STACKS; i++)
-		for (unsigned hops = 0; hops < MOST_HOPS; hops++) {
-			unsigned value = stacks[i].initial - hops;
-
-			if (hop_limits->word[value / 64] >> value % 64 & 1)
-				seen |= 1u << i;
-		}
+	for (unsigned i = 0; i < SKETCH_WORDS; i++)
+		for (uint64_t left = hop_limits->word[i]; left;
+		     left &= left - 1)
+			seen |= stack_of(i * 64 +
+			                 (unsigned)__builtin_ctzll(left));
 	return seen;
 }
 
-static void judge_host(struct report_host *host, const struct report *report,
-                       const struct signature_set *set)
+static void judge_host(struct report_host *host, const struct report *report)
 {
 	const struct host *total = host->total;
 	const struct thresholds *thresholds = &report->thresholds;
@@ -213,7 +222,7 @@ static void judge_host(struct report_host *host, const struct report *report,
 		services[i] =
 			(struct role_service){ total->services[i].transport,
 			                       total->services[i].port };
-	host->roles = role_match(signature_roles(set), services,
+	host->roles = role_match(signature_roles(report->set), services,
 	                         total->service_count);
 	if (host->leased)
 		host->behaviours |= HOST_LEASED;
@@ -233,11 +242,18 @@ static void judge_host(struct report_host *host, const struct report *report,
 		}
 }
 
-bool census_take(struct report *report, const struct signature_set *set)
+static void judge_segment(void *self, size_t index)
 {
-	for (size_t s = 0; s < report->segment_count; s++)
-		for (size_t h = 0; h < report->segments[s].host_count; h++)
-			judge_host(&report->segments[s].hosts[h], report, set);
+	const struct report *report = self;
+	const struct report_segment *segment = &report->segments[index];
+
+	for (size_t i = 0; i < segment->host_count; i++)
+		judge_host(&segment->hosts[i], report);
+}
+
+bool census_take(struct report *report)
+{
+	parallel_each(report->segment_count, judge_segment, report);
 	add_endpoints(report);
 	add_pairs(report);
 	return add_bindings(report);

@@ -14,7 +14,7 @@
  * Fill in the behaviours, roles and systems of all hosts of a report, which
  * must have its segments and hosts. False when out of memory.
  */
-bool census_take(struct report *report, const struct signature_set *set);
+bool census_take(struct report *report);
 
 /* How well the sensor saw, from the observation and the ledger's counters. */
 struct sensor_facts census_sensor(const struct report *report);

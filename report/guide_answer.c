@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/parallel.h"
 #include "report/census.h"
 #include "report/guide_parts.h"
+#include "report/report_parts.h"
 
 enum { SENTENCE = 256, FINDINGS_SAID = 3 };
 
@@ -83,7 +85,7 @@ say(struct guide_question *question, struct text_list *list, const char *format,
 
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	if (!text_list_say(list, "%s", sentence))
-		question->work->failed = true;
+		atomic_store(&question->work->failed, true);
 }
 
 void guide_pro(struct guide_question *question, const char *format, ...)
@@ -239,7 +241,7 @@ static size_t rows_of(const struct guide *guide, enum guide_scope scope)
 }
 
 /* Every row of a scope about one place. */
-static bool answer_all(struct guide_work *work, struct guide_answers *answers,
+static void answer_all(struct guide_work *work, struct guide_answers *answers,
                        enum guide_scope scope, const struct report_part *part,
                        size_t index)
 {
@@ -247,8 +249,10 @@ static bool answer_all(struct guide_work *work, struct guide_answers *answers,
 
 	answers->answers =
 		calloc(rows_of(guide, scope) + 1, sizeof(*answers->answers));
-	if (!answers->answers)
-		return false;
+	if (!answers->answers) {
+		atomic_store(&work->failed, true);
+		return;
+	}
 	for (size_t i = 0; i < guide->count; i++) {
 		const struct guide_row *row = &guide->rows[i];
 		const struct guide_evaluator *evaluator =
@@ -271,7 +275,6 @@ static bool answer_all(struct guide_work *work, struct guide_answers *answers,
 			answers->count++;
 		}
 	}
-	return !work->failed;
 }
 
 static bool find_evaluators(struct guide_work *work)
@@ -287,22 +290,31 @@ static bool find_evaluators(struct guide_work *work)
 	return true;
 }
 
+/* Of the segments, and then the paths. */
+static void answer_part(void *self, size_t index)
+{
+	struct guide_work *work = self;
+	struct report *report = work->report;
+	const struct report_part *part = report_part_at(report, index);
+	size_t path = index - report->segment_count;
+
+	if (!part->sums.packets)
+		return;
+	if (index < report->segment_count)
+		answer_all(work, &report->segments[index].guide, GUIDE_SEGMENT,
+		           part, index);
+	else
+		answer_all(work, &report->paths[path].guide, GUIDE_PATH, part,
+		           path);
+}
+
 static bool answer_places(struct guide_work *work)
 {
 	struct report *report = work->report;
-	bool done = answer_all(work, &report->guide, GUIDE_REPORT, NULL, 0);
 
-	for (size_t i = 0; done && i < report->segment_count; i++)
-		if (report->segments[i].part.sums.packets)
-			done = answer_all(work, &report->segments[i].guide,
-			                  GUIDE_SEGMENT,
-			                  &report->segments[i].part, i);
-	for (size_t i = 0; done && i < report->path_count; i++)
-		if (report->paths[i].part.sums.packets)
-			done = answer_all(work, &report->paths[i].guide,
-			                  GUIDE_PATH, &report->paths[i].part,
-			                  i);
-	return done;
+	answer_all(work, &report->guide, GUIDE_REPORT, NULL, 0);
+	parallel_each(report_part_count(report), answer_part, work);
+	return !atomic_load(&work->failed);
 }
 
 static bool sees_well(const struct report *report)

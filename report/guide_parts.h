@@ -6,6 +6,7 @@
 #define REPORT_GUIDE_PARTS_H
 
 #include <inttypes.h>
+#include <stdatomic.h>
 
 #include "report/exemption.h"
 #include "report/report.h"
@@ -59,8 +60,8 @@ struct guide_work {
 	/* Who answers each row of the guide. */
 	const struct guide_evaluator **evaluators;
 	uint64_t needed_seconds;
-	bool is_watched; /* long and well enough to call something absent */
-	bool failed;     /* out of memory */
+	bool is_watched;    /* long and well enough to call something absent */
+	atomic_bool failed; /* out of memory */
 };
 
 /* One row, asked of one place. */

@@ -256,7 +256,7 @@ static bool begin_segments(struct work *work)
 	for (uint32_t i = 0; i < count; i++)
 		report->segments[i].segment = atlas_at(report->atlas, i);
 	return report_add_hosts(report) && report_add_pairs(report) &&
-	       report_add_peers(report) && census_take(report, report->set);
+	       report_add_peers(report) && census_take(report);
 }
 
 static bool finish_segments(struct work *work)

@@ -1,6 +1,6 @@
 /*
- * The pieces that a report is put together from: the inside of report.c, in a
- * file of its own. Only report.c and report_parts.c include this.
+ * The pieces that a report is put together from. Only the files that do so
+ * include this.
  */
 #ifndef REPORT_REPORT_PARTS_H
 #define REPORT_REPORT_PARTS_H

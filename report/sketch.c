@@ -35,6 +35,8 @@ uint32_t sketch_count(const struct sketch *sketch)
 	unsigned set = 0;
 	double clear;
 
+	if (sketch_is_empty(sketch))
+		return 0;
 	for (unsigned i = 0; i < SKETCH_WORDS; i++)
 		set += (unsigned)__builtin_popcountll(sketch->word[i]);
 	/* When all are set, a last clear bit is assumed. */

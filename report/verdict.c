@@ -57,7 +57,8 @@ void judgement_release(struct judgement *judgement)
 	free(judgement->reasons);
 }
 
-/* What happens to a kind of traffic, in words for a list of reasons. */
+/* What happens to a kind of traffic, whose name may be a plural, in words for a
+ * list of reasons. */
 static const char *impact_phrase(enum impact impact)
 {
 	switch (impact) {
@@ -84,9 +85,9 @@ static bool add_findings(struct judgement *judgement,
 		    finding->affected[model] < thresholds->finding_packets)
 			continue;
 		if (!reason_add(judgement, impact, finding->signature,
-		                finding->affected[model], "%s %s",
-		                finding->signature->name,
-		                impact_phrase(impact)))
+		                finding->affected[model], "%s: %s",
+		                impact_phrase(impact),
+		                finding->signature->name))
 			return false;
 	}
 	return true;

@@ -84,7 +84,7 @@ Test(verdict, what_only_degrades_is_ready_but_told)
 
 	find(ledger, "rtp", IMPACT_DEGRADES, MANNER_UNICAST, 10);
 	expect_verdict(ledger, MODEL_HOST_SUBNET, VERDICT_READY,
-	               "rtp degrades");
+	               "degrades: rtp");
 }
 
 Test(verdict, an_exemption_makes_ready_with_exemptions)
@@ -93,7 +93,7 @@ Test(verdict, an_exemption_makes_ready_with_exemptions)
 
 	find(ledger, "ike", IMPACT_NEEDS_EXEMPTION, MANNER_UNICAST, 10);
 	expect_verdict(ledger, MODEL_HOST_SUBNET, VERDICT_READY_WITH_EXEMPTIONS,
-	               "ike needs an exemption");
+	               "needs an exemption: ike");
 }
 
 Test(verdict, what_breaks_is_not_ready_however_short_the_observation)
@@ -103,7 +103,7 @@ Test(verdict, what_breaks_is_not_ready_however_short_the_observation)
 	make_source(ledger, "second.pcap", 1, 1);
 	find(ledger, "nat", IMPACT_BREAKS, MANNER_UNICAST, 10);
 	expect_verdict(ledger, MODEL_HOST_SUBNET, VERDICT_NOT_READY,
-	               "nat breaks");
+	               "breaks: nat");
 }
 
 Test(verdict, coverage_alone_asks_for_exemptions)
@@ -148,7 +148,7 @@ Test(verdict, of_groups_broadcasts_and_errors_only_signatures_speak)
 		make_traffic(ledger, "10.1.0.1", "10.1.0.2", 0, manners[i], 3);
 	find(ledger, "mdns", IMPACT_PROTECTED, MANNER_GROUP_LINK, 7);
 	expect_verdict(ledger, MODEL_HOST_ANY, VERDICT_READY_WITH_EXEMPTIONS,
-	               "mdns needs an exemption");
+	               "needs an exemption: mdns");
 }
 
 Test(verdict, a_short_observation_proves_nothing)
@@ -218,17 +218,17 @@ Test(verdict, a_finding_of_few_packets_does_not_count)
 	ledger = watched_site();
 	find(ledger, "nat", IMPACT_BREAKS, MANNER_UNICAST, 5);
 	expect_verdict(ledger, MODEL_HOST_SUBNET, VERDICT_NOT_READY,
-	               "nat breaks");
+	               "breaks: nat");
 }
 
 Test(verdict, reasons_come_worst_first_then_by_packets)
 {
 	static const char *const want[] = {
-		"much breaks",
-		"little breaks",
-		"some needs an exemption",
+		"breaks: much",
+		"breaks: little",
+		"needs an exemption: some",
 		"link-local unicast: associations are for global addresses",
-		"slow degrades",
+		"degrades: slow",
 		"a source could not be read to its end",
 	};
 	struct ledger *ledger = watched_site();

@@ -8,6 +8,7 @@
 enum {
 	NAME_WIDTH = 34,
 	COLUMN_WIDTH = 14,
+	PACKETS_WIDTH = 9,
 	FINDINGS_SHOWN = 10,
 };
 
@@ -113,6 +114,33 @@ static void print_failures(const struct report *report, FILE *out)
 	}
 }
 
+static bool is_joined(const struct atlas_segment *segment)
+{
+	for (size_t i = 0; i < segment->prefix_count; i++)
+		if (segment->prefixes[i].basis == BASIS_JOINED)
+			return true;
+	return false;
+}
+
+/* How many segments there are, and who says so. */
+static void print_origin(const struct report *report, FILE *out)
+{
+	size_t joined = 0;
+
+	for (size_t i = 0; i < report->segment_count; i++)
+		joined += is_joined(report->segments[i].segment);
+	fprintf(out, "segments    %zu ", report->segment_count);
+	if (report->ledger->map) {
+		fputs("of the segment map\n", out);
+		return;
+	}
+	fputs("discovered, since no map was given (-s)", out);
+	if (joined)
+		fprintf(out, "; %zu joined from several with little traffic",
+		        joined);
+	fputc('\n', out);
+}
+
 static void print_head(const struct report *report, FILE *out)
 {
 	const struct observation *seen = &report->observation;
@@ -128,10 +156,9 @@ static void print_head(const struct report *report, FILE *out)
 	if (seen->span.first_ns)
 		fprintf(out, " from %s",
 		        timestamp_text(time, seen->span.first_ns));
-	fprintf(out, "\nsegments    %s\nquality     ",
-	        report->ledger->map
-	                ? "from the segment map"
-	                : "discovered, since no map was given (-s)");
+	fputc('\n', out);
+	print_origin(report, out);
+	fputs("quality     ", out);
 	if (!print_flaws(report, out))
 		fprintf(out, "nothing dropped, cut or undecodable");
 	fputc('\n', out);
@@ -143,7 +170,6 @@ static void print_columns(const char *title, FILE *out)
 	fprintf(out, "\n%-*s", NAME_WIDTH, title);
 	for (enum model model = 0; model < MODEL_COUNT; model++)
 		fprintf(out, " %-*s", COLUMN_WIDTH, model_name(model));
-	fputc('\n', out);
 }
 
 /* Cut to its column, or filled up to it. */
@@ -206,7 +232,7 @@ static void print_findings(const char *name, const struct report_part *part,
 		print_name("  ", finding->signature->name, out);
 		for (enum model model = 0; model < MODEL_COUNT; model++)
 			print_impact(finding, model, out);
-		fprintf(out, " %9s\n",
+		fprintf(out, " %*s\n", PACKETS_WIDTH,
 		        count_text(text, finding->total.sums.packets));
 	}
 	if (part->finding_count > FINDINGS_SHOWN)
@@ -229,6 +255,7 @@ bool emit_summary(const struct report *report, FILE *out)
 {
 	print_head(report, out);
 	print_columns("VERDICTS", out);
+	fputc('\n', out);
 	for (size_t i = 0; i < report->segment_count; i++)
 		if (report->segments[i].part.sums.packets)
 			print_verdicts(report->segments[i].segment->name,
@@ -237,6 +264,7 @@ bool emit_summary(const struct report *report, FILE *out)
 		print_path_verdicts(report, &report->paths[i], out);
 	print_unseen(report, out);
 	print_columns("FINDINGS, worst first", out);
+	fprintf(out, " %*s\n", PACKETS_WIDTH, "packets");
 	for (size_t i = 0; i < report->segment_count; i++)
 		print_findings(report->segments[i].segment->name,
 		               &report->segments[i].part, out);

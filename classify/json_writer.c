@@ -433,12 +433,17 @@ void json_add_decimal(struct json_scope scope, const char *key, double number,
 	        number_put_decimal(at, number, (unsigned)decimals));
 }
 
+void json_give_up(struct json_scope scope)
+{
+	scope.writer->failed = true;
+}
+
 void json_part_move(struct json_scope list, struct json_writer *part)
 {
 	struct json_writer *writer = list.writer;
 
 	if (!part) {
-		writer->failed = true;
+		json_give_up(list);
 		return;
 	}
 	while (part->depth > part->bottom)

@@ -71,6 +71,10 @@ void json_add_decimal(struct json_scope scope, const char *key, double number,
 void json_add_token(struct json_scope scope, const char *key,
                     const char *token);
 
+/* What belongs here could not be made: closing the writer will say that the
+ * text is not complete. */
+void json_give_up(struct json_scope scope);
+
 /*
  * A part of an open array, to be written to memory while the array's first
  * values or other parts are: behind at least one of them. NULL when out of

@@ -84,8 +84,10 @@ static void add_links(struct json_scope object, const struct ledger *ledger)
 		malloc((links->count + 1) * sizeof(struct link_sums *));
 	char text[32];
 
-	if (!sorted)
+	if (!sorted) {
+		json_give_up(list);
 		return;
+	}
 	for (size_t i = 0; i < links->count; i++)
 		sorted[i] = links->records[i];
 	qsort(sorted, links->count, sizeof(struct link_sums *), by_protocol);

@@ -361,12 +361,13 @@ static void write_sources(const struct ledger *ledger, struct json_scope root)
 	size_t count;
 	const struct example **examples = collect_examples(ledger, &count);
 
-	for (uint32_t i = 0; i < ledger->source_count; i++) {
+	if (!examples)
+		json_give_up(list);
+	for (uint32_t i = 0; examples && i < ledger->source_count; i++) {
 		struct json_scope object = json_add_object(list, NULL);
 
 		write_source(object, &ledger->sources[i]);
-		if (examples)
-			add_frames(object, i, examples, count);
+		add_frames(object, i, examples, count);
 	}
 	free(examples);
 }

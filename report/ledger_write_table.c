@@ -103,6 +103,8 @@ static void write_table(struct json_scope parent, const struct sorting *sorting)
 		.add = write_record,
 	};
 
+	if (!sorting->records)
+		json_give_up(parent);
 	json_list_add(json_add_array(parent, sorting->row->key), &list);
 	free(sorting->records);
 }

@@ -315,3 +315,15 @@ Test(json_writer, closing_says_that_something_could_not_be_written)
 	fclose(full);
 	free(text);
 }
+
+Test(json_writer, who_gives_up_is_heard_of_when_closing)
+{
+	FILE *out = fopen("/dev/null", "w");
+	struct json_writer *writer = json_writer_open(out, 1);
+	struct json_scope list = json_add_array(json_writer_text(writer), NULL);
+
+	json_give_up(list);
+	json_add_u64(list, NULL, 1);
+	cr_expect_not(json_writer_close(writer));
+	fclose(out);
+}

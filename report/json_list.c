@@ -16,6 +16,7 @@ struct making {
 	const struct json_list *list;
 	struct json_scope scope;
 	size_t pieces;
+	pthread_t caller;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	size_t begun;                      /* pieces */
@@ -64,6 +65,8 @@ static void help(void *self, size_t index)
 	while (making->begun < making->pieces) {
 		if (has_work(making))
 			make_next(making);
+		else if (pthread_equal(pthread_self(), making->caller))
+			break; /* there are no threads: nobody would write */
 		else
 			pthread_cond_wait(&making->changed, &making->lock);
 	}
@@ -103,6 +106,7 @@ static void make_pieces(struct making *making)
 	size_t width = parallel_width();
 	struct parallel *helpers;
 
+	making->caller = pthread_self();
 	pthread_mutex_init(&making->lock, NULL);
 	pthread_cond_init(&making->changed, NULL);
 	for (size_t i = 0; i < window; i++)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/json_list.h"
+#include "tests/thread_limit.h"
 
 /* Values of many lengths, with scopes that are left open. */
 static void add_value(struct json_scope list, size_t index, const void *self)
@@ -54,6 +55,19 @@ Test(json_list, pieces_add_up_to_the_whole_whatever_their_length)
 		}
 		free(whole);
 	}
+}
+
+Test(json_list, without_threads_the_caller_does_it_all, .timeout = 60)
+{
+	char *whole = write_list(1000, 10);
+	char *text;
+
+	deny_threads();
+	text = write_list(1000, 10);
+	allow_threads();
+	cr_expect_str_eq(text, whole);
+	free(text);
+	free(whole);
 }
 
 Test(json_list, a_part_that_could_not_be_made_is_a_failure)

@@ -2,6 +2,7 @@
 #include <stdatomic.h>
 
 #include "capture/parallel.h"
+#include "tests/thread_limit.h"
 
 static void count(void *self, size_t index)
 {
@@ -48,4 +49,17 @@ Test(parallel, however_many_indices_each_is_worked_at_once)
 	parallel_each(MANY, count, done);
 	for (size_t i = 0; i < MANY; i++)
 		cr_expect_eq(atomic_load(&done[i]), 1, "%zu", i);
+}
+
+Test(parallel, without_threads_the_caller_does_it_all)
+{
+	atomic_uint done[PARALLEL_MAX] = { 0 };
+
+	deny_threads();
+	parallel_do(PARALLEL_MAX, count, done);
+	parallel_each(PARALLEL_MAX, count, done);
+	parallel_end(parallel_begin(PARALLEL_MAX, count, done));
+	allow_threads();
+	for (size_t i = 0; i < PARALLEL_MAX; i++)
+		cr_expect_eq(atomic_load(&done[i]), 3, "%zu", i);
 }

@@ -6,6 +6,7 @@
 #include "capture/shards.h"
 #include "capture/source.h"
 #include "tests/datagram_maker.h"
+#include "tests/thread_limit.h"
 
 enum { FLOWS = 97, PACKETS = 40000, SEED = 5 };
 
@@ -262,4 +263,18 @@ Test(shards, work_is_done_by_every_thread_behind_all_packets)
 		cr_expect_eq(worked, 5005, "%zu", count);
 		shards_free(shards);
 	}
+}
+
+Test(shards, without_threads_there_is_a_sentence)
+{
+	struct witness seen[2] = { 0 };
+	const struct shard_listener listeners[] = {
+		{ .self = &seen[0], .arrived = witness },
+		{ .self = &seen[1], .arrived = witness },
+	};
+
+	deny_threads();
+	cr_expect_null(shards_create(listeners, 2, SEED, &err));
+	allow_threads();
+	cr_expect_str_eq(err.text, "cannot start a worker thread");
 }

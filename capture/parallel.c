@@ -127,3 +127,109 @@ void parallel_end(struct parallel *parallel)
 		part_wait(&parallel->parts[i]);
 	free(parallel);
 }
+
+/* Whoever has time makes what comes next; the caller takes, or makes as well
+ * where that has to wait. */
+struct line {
+	size_t count;
+	size_t window;
+	void (*make)(void *self, size_t index);
+	void (*take)(void *self, size_t index);
+	void *self;
+	pthread_t caller;
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t changed;
+	size_t begun;
+	size_t taken;
+	bool made[PARALLEL_MAX]; /* by index modulo window */
+};
+
+/* Whether there is something to make, and a place for it. With the lock held,
+ * as all that follows. */
+static bool can_make(const struct line *line)
+{
+	return line->begun < line->count &&
+	       line->begun < line->taken + line->window;
+}
+
+static bool can_take(const struct line *line)
+{
+	return line->made[line->taken % line->window];
+}
+
+static void make_next(struct line *line)
+{
+	size_t index = line->begun++;
+
+	pthread_mutex_unlock(&line->lock);
+	line->make(line->self, index);
+	pthread_mutex_lock(&line->lock);
+	line->made[index % line->window] = true;
+	pthread_cond_broadcast(&line->changed);
+}
+
+static void take_next(struct line *line)
+{
+	pthread_mutex_unlock(&line->lock);
+	line->take(line->self, line->taken);
+	pthread_mutex_lock(&line->lock);
+	line->made[line->taken % line->window] = false;
+	line->taken++;
+	pthread_cond_broadcast(&line->changed);
+}
+
+static void line_help(void *self, size_t index)
+{
+	struct line *line = self;
+
+	(void)index;
+	pthread_mutex_lock(&line->lock);
+	while (line->begun < line->count) {
+		if (can_make(line))
+			make_next(line);
+		else if (pthread_equal(pthread_self(), line->caller))
+			break; /* there is no thread: nobody would take */
+		else
+			pthread_cond_wait(&line->changed, &line->lock);
+	}
+	pthread_mutex_unlock(&line->lock);
+}
+
+static void line_lead(struct line *line)
+{
+	pthread_mutex_lock(&line->lock);
+	while (line->taken < line->count) {
+		if (can_take(line))
+			take_next(line);
+		else if (can_make(line))
+			make_next(line);
+		else
+			pthread_cond_wait(&line->changed, &line->lock);
+	}
+	pthread_mutex_unlock(&line->lock);
+}
+
+void parallel_in_order(size_t count, size_t window,
+                       void (*make)(void *self, size_t index),
+                       void (*take)(void *self, size_t index), void *self)
+{
+	struct line line = { .count = count,
+		             .window = window,
+		             .make = make,
+		             .take = take,
+		             .self = self,
+		             .caller = pthread_self() };
+	size_t width = parallel_width();
+	struct parallel *helpers;
+
+	if (!count)
+		return;
+	pthread_mutex_init(&line.lock, NULL);
+	pthread_cond_init(&line.changed, NULL);
+	helpers = parallel_begin((count < width ? count : width) - 1, line_help,
+	                         &line);
+	line_lead(&line);
+	parallel_end(helpers);
+	pthread_cond_destroy(&line.changed);
+	pthread_mutex_destroy(&line.lock);
+}

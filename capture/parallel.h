@@ -29,6 +29,17 @@ void parallel_each(size_t count, void (*work)(void *self, size_t index),
                    void *self);
 
 /*
+ * Call make for each index below count, by as many threads as are worth while,
+ * the caller's among them, and take for each, in their order and by the caller
+ * alone, once it is made. What is not taken yet are fewer than window, which
+ * is at most PARALLEL_MAX: window places are enough to keep it in. Returns when
+ * all are taken.
+ */
+void parallel_in_order(size_t count, size_t window,
+                       void (*make)(void *self, size_t index),
+                       void (*take)(void *self, size_t index), void *self);
+
+/*
  * The same as parallel_do() by threads alone, for a caller that goes on
  * meanwhile; where there can be no thread the work is done before this returns.
  * NULL when out of memory, with nothing done.

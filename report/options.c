@@ -209,7 +209,7 @@ static const struct row {
 	{ 0, "flows", "FILE", set_flows,
 	  "also write one line of JSON for each flow" },
 	{ 'j', "workers", "N", set_workers,
-	  "threads that classify; else one for each processor" },
+	  "how many share the work; else one for each processor" },
 	{ 0, "memory", "SIZE", set_memory,
 	  "budget, as 512M (the default); at least 32M" },
 	{ 0, "mmdb", "FILE", set_mmdb,

@@ -3,8 +3,8 @@
  *
  * A flow has one transport, two ports and one or two applications, and nearly
  * every alternative asks for some of them: filed by the narrowest, only a few
- * are left to try, however many signatures there are. Only signature.c
- * includes this.
+ * are left to try, however many signatures there are. Only signature.c and
+ * signature_match.c include this.
  */
 #ifndef CLASSIFY_SIGNATURE_INDEX_H
 #define CLASSIFY_SIGNATURE_INDEX_H

@@ -1,6 +1,6 @@
 /*
  * How the objects in signature files are read: the inside of a signature set.
- * Only signature.c and signature_parts.c include this.
+ * Only signature*.c and signature_*.h include this.
  */
 #ifndef CLASSIFY_SIGNATURE_PARTS_H
 #define CLASSIFY_SIGNATURE_PARTS_H

@@ -70,10 +70,21 @@ bool term_mac_covers(const union term_value *value, const struct mac *mac);
 bool term_refuse(const struct term_row *row, const struct json *json,
                  const struct term_names *names, struct error *err);
 
+/* "7", "7-9", "0x88a8" or "20-", with nothing above max. */
+bool term_range_from_text(union term_value *value, const char *text,
+                          uint64_t max);
+
 /* A word for one bit, out of a set whose names a function gives. */
 bool term_read_bit(union term_value *value, const struct term_row *row,
                    const struct json *json, const struct term_names *names,
                    const char *(*name_of)(unsigned bit), struct error *err);
+
+static inline void set_range(union term_value *value, uint64_t low,
+                             uint64_t high)
+{
+	value->range.low = low;
+	value->range.high = high;
+}
 
 static inline bool in_range(const union term_value *value, uint64_t number)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "classify/utf8.h"
+#include "classify/json_text.h"
 
 static const double PRINTED_MAX = 999999999999999;
 
@@ -27,112 +27,6 @@ static const cJSON *as_cjson(const struct json *value)
 static struct json *as_json(cJSON *value)
 {
 	return (struct json *)value;
-}
-
-/* How long the string that starts at a quote is, both quotes included. */
-static size_t string_len(const char *start)
-{
-	const char *at = start + 1;
-
-	for (; *at && *at != '"'; at++)
-		if (*at == '\\' && at[1])
-			at++;
-	return (size_t)(at - start) + (*at == '"');
-}
-
-/* Behind the comment that starts here, if one does; NULL if it never ends. */
-static char *comment_end(char *at)
-{
-	char *end;
-
-	if (at[0] != '/')
-		return at;
-	if (at[1] == '/')
-		return at + strcspn(at, "\n");
-	if (at[1] != '*')
-		return at;
-	end = strstr(at + 2, "*/");
-	return end ? end + 2 : NULL;
-}
-
-/* Blanks rather than removes, so that lines and offsets stay true. Returns
- * the comment that never ends, NULL if all do. */
-static const char *blank_comments(char *text)
-{
-	for (char *at = text; *at;) {
-		char *end = comment_end(at);
-
-		if (!end)
-			return at;
-		if (end == at)
-			at += *at == '"' ? string_len(at) : 1;
-		for (; at < end; at++)
-			if (*at != '\n')
-				*at = ' ';
-	}
-	return NULL;
-}
-
-/* Editors of some systems put it before UTF-8, where it means nothing. */
-static void blank_byte_order_mark(char *text)
-{
-	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
-		memset(text, ' ', 3);
-}
-
-/* Names that differ in such bytes alone would be written as one. */
-static const char *find_no_utf8(const char *text)
-{
-	for (;;) {
-		size_t len;
-
-		/* ASCII, which nearly all is. */
-		while (*text > 0 && *text < 0x7f)
-			text++;
-		if (!*text)
-			return NULL;
-		len = utf8_len(text);
-		if (!len)
-			return text;
-		text += len;
-	}
-}
-
-/* A character that would cut a text short. Backslashes are in strings only. */
-static const char *find_escaped_nul(const char *text)
-{
-	for (; (text = strchr(text, '\\')) && text[1]; text += 2)
-		if (strncmp(text, "\\u0000", 6) == 0)
-			return text;
-	return NULL;
-}
-
-static int line_at(const char *text, const char *at)
-{
-	int line = 1;
-
-	for (; text < at; text++)
-		line += *text == '\n';
-	return line;
-}
-
-static bool is_in_word(char c)
-{
-	return (unsigned char)c > ' ' && !strchr(",:{}[]\"", c);
-}
-
-/* The word around a place, for "not JSON at 'word'": cJSON may point behind
- * the first letter. */
-static void word_at(char word[static 32], const char *text, const char *at)
-{
-	size_t len = 1;
-
-	while (at > text && is_in_word(at[0]) && is_in_word(at[-1]))
-		at--;
-	while (len < 31 && is_in_word(at[0]) && is_in_word(at[len]))
-		len++;
-	memcpy(word, at, len);
-	word[len] = '\0';
 }
 
 /*
@@ -161,36 +55,15 @@ static bool keep_digits(cJSON *value)
 static bool parse(struct json_document *document, struct error *err)
 {
 	const char *end = NULL;
-	const char *wrong;
-	char word[32];
 
-	blank_byte_order_mark(document->text);
-	wrong = blank_comments(document->text);
-	if (wrong)
-		return fail(err, "%s:%d: a comment that never ends",
-		            document->name, line_at(document->text, wrong));
-	wrong = find_escaped_nul(document->text);
-	if (wrong)
-		return fail(err, "%s:%d: a text with \\u0000 in it",
-		            document->name, line_at(document->text, wrong));
-	wrong = find_no_utf8(document->text);
-	if (wrong)
-		return fail(err, "%s:%d: a byte that is no UTF-8",
-		            document->name, line_at(document->text, wrong));
+	if (!json_text_prepare(document->text, document->name, err))
+		return false;
 	document->root = cJSON_ParseWithOpts(document->text, &end, 1);
-	if (document->root)
-		return keep_digits(document->root) ||
-		       fail(err, "%s: out of memory", document->name);
-	while (end && isspace((unsigned char)*end))
-		end++;
-	if (!end || !*end)
-		return fail(err, "%s:%d: ends in the middle of a value",
-		            document->name,
-		            line_at(document->text,
-		                    document->text + strlen(document->text)));
-	word_at(word, document->text, end);
-	return fail(err, "%s:%d: not JSON at '%s'", document->name,
-	            line_at(document->text, end), word);
+	if (!document->root)
+		return json_text_refuse(document->text, end, document->name,
+		                        err);
+	return keep_digits(document->root) ||
+	       fail(err, "%s: out of memory", document->name);
 }
 
 struct json_document *json_read_text(const char *text, size_t len,
@@ -211,7 +84,7 @@ struct json_document *json_read_text(const char *text, size_t len,
 	document->text[len] = '\0';
 	if (strlen(document->text) != len)
 		fail(err, "%s:%d: a NUL byte, so this is no JSON text", name,
-		     line_at(text, text + strlen(document->text)));
+		     json_text_line(text, text + strlen(document->text)));
 	else if (parse(document, err))
 		return document;
 	json_free(document);
@@ -297,58 +170,6 @@ static bool count_until(const cJSON *value, const cJSON *sought, size_t *before)
 	return false;
 }
 
-/* What separates values, with all that the parser takes for a space. */
-static bool is_between(char c)
-{
-	return (unsigned char)c <= ' ' || strchr(",:]}", c);
-}
-
-static bool is_key(const char *after)
-{
-	while (*after && (unsigned char)*after <= ' ')
-		after++;
-	return *after == ':';
-}
-
-static size_t scalar_len(const char *start)
-{
-	const char *at = start;
-
-	while (*at && !is_between(*at))
-		at++;
-	return (size_t)(at - start);
-}
-
-/* Where the n-th value of valid JSON text begins: its key, if it has one. */
-static const char *nth_value(const char *text, size_t n)
-{
-	const char *key = NULL;
-
-	for (const char *at = text; *at;) {
-		const char *start = at;
-
-		if (is_between(*at)) {
-			at++;
-			continue;
-		}
-		if (*at == '"') {
-			at += string_len(at);
-			if (!key && is_key(at)) {
-				key = start;
-				continue;
-			}
-		} else if (*at == '{' || *at == '[') {
-			at++;
-		} else {
-			at += scalar_len(at);
-		}
-		if (n-- == 0)
-			return key ? key : start;
-		key = NULL;
-	}
-	return text;
-}
-
 const char *json_place(char text[static 256],
                        const struct json_document *document,
                        const struct json *value)
@@ -357,8 +178,8 @@ const char *json_place(char text[static 256],
 	int line = 1;
 
 	if (count_until(document->root, as_cjson(value), &before))
-		line = line_at(document->text,
-		               nth_value(document->text, before));
+		line = json_text_line(document->text,
+		                      json_text_value(document->text, before));
 	snprintf(text, 256, "%s:%d", document->name, line);
 	return text;
 }

@@ -8,20 +8,23 @@ enum { WINDOW = 16 }; /* pieces that are made or wait to be written */
 struct making {
 	const struct json_list *list;
 	struct json_scope scope;
-	struct json_writer *parts[WINDOW]; /* for every WINDOWth piece each */
+	struct json_writer *parts[WINDOW]; /* for every WINDOWth piece each;
+	                                      NULL: not needed yet */
 };
 
 /* The first value is written already: parts are for what comes behind one. */
 static void make_piece(void *self, size_t piece)
 {
-	const struct making *making = self;
+	struct making *making = self;
 	const struct json_list *list = making->list;
-	struct json_writer *part = making->parts[piece % WINDOW];
+	struct json_writer **part = &making->parts[piece % WINDOW];
 	size_t from = 1 + piece * list->piece;
 	size_t to = from + list->piece;
 
-	for (size_t i = from; part && i < to && i < list->count; i++)
-		list->add(json_part_list(part), i, list->self);
+	if (!*part)
+		*part = json_part_open(making->scope);
+	for (size_t i = from; *part && i < to && i < list->count; i++)
+		list->add(json_part_list(*part), i, list->self);
 }
 
 static void write_piece(void *self, size_t piece)
@@ -31,17 +34,6 @@ static void write_piece(void *self, size_t piece)
 	json_part_move(making->scope, making->parts[piece % WINDOW]);
 }
 
-static void make_pieces(struct making *making, size_t pieces)
-{
-	size_t parts = pieces < WINDOW ? pieces : WINDOW;
-
-	for (size_t i = 0; i < parts; i++)
-		making->parts[i] = json_part_open(making->scope);
-	parallel_in_order(pieces, WINDOW, make_piece, write_piece, making);
-	for (size_t i = 0; i < parts; i++)
-		json_part_free(making->parts[i]);
-}
-
 void json_list_add(struct json_scope scope, const struct json_list *list)
 {
 	struct making making = { .list = list, .scope = scope };
@@ -49,5 +41,8 @@ void json_list_add(struct json_scope scope, const struct json_list *list)
 	if (list->count)
 		list->add(scope, 0, list->self);
 	if (list->count > 1)
-		make_pieces(&making, (list->count - 2) / list->piece + 1);
+		parallel_in_order((list->count - 2) / list->piece + 1, WINDOW,
+		                  make_piece, write_piece, &making);
+	for (size_t i = 0; i < WINDOW; i++)
+		json_part_free(making.parts[i]);
 }

@@ -1,13 +1,18 @@
 /*
  * An account: where one flow is entered in a ledger. The inside of the
- * accountant; only accountant.c and account_hosts.c include this.
+ * accountant; only accountant.c and account_*.c include this.
  */
 #ifndef REPORT_ACCOUNT_H
 #define REPORT_ACCOUNT_H
 
-#include "classify/classifier.h"
-#include "classify/geo.h"
-#include "report/ledger.h"
+#include "report/accountant.h"
+
+struct accountant {
+	struct accounting accounting;
+	struct ledger *ledger;
+	uint32_t *fired; /* index in the ledger plus one, by signature */
+	struct classify_listener listener;
+};
 
 struct account_call;
 
@@ -40,6 +45,24 @@ static inline struct path_key account_key(const struct account *account)
 {
 	return path_key_of(&account->client, &account->server);
 }
+
+/* Lengths and rates: what a packet adds to them, and when the flow ended what
+ * of its latest packets is not in the ledger yet. */
+void account_packets_add(struct account *account, const struct flow *flow,
+                         const struct packet *packet);
+void account_packets_end(const struct account *account, struct path *path,
+                         bool ipv6);
+
+/* All that an ended flow adds to the accountant's ledger. path is the
+ * account's, or that of the same places in another ledger; NULL if there was no
+ * room. */
+void account_flow(const struct account *account, struct accountant *accountant,
+                  struct path *path, const struct classified *classified);
+
+/* An ended flow's line in the flow log, which must be there. */
+void account_log(const struct account *account,
+                 const struct accounting *accounting,
+                 const struct classified *classified);
 
 /* What signatures said of a flow, as far as its hosts are concerned. */
 struct account_nature {

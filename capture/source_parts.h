@@ -1,6 +1,7 @@
 /*
  * What the files behind capture/source.h share: reading files and listening
- * to interfaces. These two are the only ones that know libpcap.
+ * to interfaces. Only source.c and source_*.c include this: no others know
+ * libpcap.
  */
 #ifndef CAPTURE_SOURCE_PARTS_H
 #define CAPTURE_SOURCE_PARTS_H
@@ -65,6 +66,46 @@ int source_link_of(int dlt);
 
 /* Its lasting name; "unknown" if there is none. */
 const char *source_link_name(int link_type);
+
+/*
+ * Open a file, and have a filter, which may be NULL, refuse frames of it. False
+ * with err set, which does not name the file; one that could not be opened
+ * need not be closed, but may.
+ */
+bool source_reader_open(struct reader *reader, const char *path,
+                        const atomic_bool *stopped, struct error *err);
+bool source_reader_filter(struct reader *reader, const char *filter,
+                          struct error *err);
+void source_reader_close(struct reader *reader);
+
+/* Always false; theirs is what libpcap said, place where it stopped. */
+bool source_reader_fail(const struct reader *reader, const char *theirs,
+                        const char *place, struct error *err);
+
+/*
+ * Whatever a file claims becomes a time: seconds are 32 bits without sign in
+ * pcap, which libpcap reads with one; what fits no 64 bits of nanoseconds, or
+ * is no part of a second, is brought to the nearest that does.
+ */
+uint64_t source_reader_time_ns(const struct reader *reader,
+                               const struct timeval *at);
+
+/* The input being read, or the interface. */
+static inline struct source_stats *source_current(const struct source *source)
+{
+	return &source->stats[source->started - 1];
+}
+
+/* Open the next input that can be opened, and note why others cannot be. False
+ * when there are no more, or when stopped. */
+bool source_open_next(struct source *source);
+
+/* Whether this file's frames can be read past libpcap: only into room. */
+void source_find_records(struct source *source);
+
+/* Nothing more comes of this input, or of the interface: close it, and note
+ * why, if it failed. */
+void source_finish(struct source *source, bool failed);
 
 /* Bring the kernel's counts up to date. */
 void source_read_kernel(struct source *source);

@@ -42,7 +42,7 @@ while read -r header files; do
 		grep -vxF "$(printf '%s\n' $files)")
 	[ -z "$hits" ] || complain "$header outside $files:" $hits
 done <<END
-capture/source_parts.h capture/source.c capture/source_live.c
+capture/source_parts.h capture/source.c capture/source_files.c capture/source_link.c capture/source_live.c capture/source_reader.c
 capture/ring.h capture/ring.c capture/rings.c
 END
 

@@ -7,10 +7,6 @@
 
 #include "report/report.h"
 
-struct part_key {
-	uint32_t end[2];
-};
-
 /* Found by the part that it is of and the id of its signature. */
 struct finding_builder {
 	struct finding_builder_key {
@@ -61,6 +57,10 @@ void part_release(struct report_part *part);
 /* All parts of a report: segments come first, then paths. */
 size_t report_part_count(const struct report *report);
 struct report_part *report_part_at(struct report *report, size_t index);
+
+/* Segments and paths with all that is said of each alone, judged. False when
+ * out of memory; what was built until then is freed with the report. */
+bool report_build_parts(struct report *report);
 
 bool report_add_hosts(struct report *report);
 void report_hosts_release(struct report_segment *segment);

@@ -49,8 +49,8 @@ static bool number_from_text(uint64_t *number, const char **text)
 	return !errno;
 }
 
-bool term_range_from_text(union term_value *value, const char *text,
-                          uint64_t max)
+static bool range_from_text(union term_value *value, const char *text,
+                            uint64_t max)
 {
 	if (!number_from_text(&value->range.low, &text))
 		return false;
@@ -65,20 +65,25 @@ bool term_range_from_text(union term_value *value, const char *text,
 	       value->range.high <= max;
 }
 
+bool term_range_from(union term_value *value, const struct json *json,
+                     uint64_t max)
+{
+	uint64_t number;
+
+	if (json_string(json))
+		return range_from_text(value, json_string(json), max);
+	if (!json_u64(json, &number) || number > max)
+		return false;
+	set_range(value, number, number);
+	return true;
+}
+
 bool term_read_range(union term_value *value, const struct term_row *row,
                      const struct json *json, const struct term_names *names,
                      struct error *err)
 {
-	uint64_t number;
-
-	if (json_string(json)) {
-		if (term_range_from_text(value, json_string(json), row->max))
-			return true;
-	} else if (json_u64(json, &number) && number <= row->max) {
-		set_range(value, number, number);
-		return true;
-	}
-	return term_refuse(row, json, names, err);
+	return term_range_from(value, json, row->max) ||
+	       term_refuse(row, json, names, err);
 }
 
 bool term_read_bool(union term_value *value, const struct term_row *row,

@@ -46,16 +46,12 @@ static bool read_small(uint32_t *place, const struct json *json, uint32_t max)
 static bool read_lengths(struct pattern *pattern, const struct json *json)
 {
 	union term_value value;
-	uint64_t number;
 
-	if (json_u64(json, &number))
-		set_range(&value, number, number);
-	else if (!json_string(json) ||
-	         !term_range_from_text(&value, json_string(json), UINT32_MAX))
+	if (!term_range_from(&value, json, UINT32_MAX))
 		return false;
 	pattern->shortest = (uint32_t)value.range.low;
 	pattern->longest = (uint32_t)value.range.high;
-	return value.range.high <= UINT32_MAX;
+	return true;
 }
 
 static bool read_pattern_member(struct pattern *pattern, size_t *mask_len,

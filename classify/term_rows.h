@@ -1,6 +1,7 @@
 /*
  * Rows: how the value of each term is read, and when it holds. The inside of
- * term.c: only the files of that name include this.
+ * term.c: only the files of that name include this, and the index's, which
+ * sorts by what rows are about.
  */
 #ifndef CLASSIFY_TERM_ROWS_H
 #define CLASSIFY_TERM_ROWS_H
@@ -70,9 +71,9 @@ bool term_mac_covers(const union term_value *value, const struct mac *mac);
 bool term_refuse(const struct term_row *row, const struct json *json,
                  const struct term_names *names, struct error *err);
 
-/* "7", "7-9", "0x88a8" or "20-", with nothing above max. */
-bool term_range_from_text(union term_value *value, const char *text,
-                          uint64_t max);
+/* 7, "7", "7-9", "0x88a8" or "20-", with nothing above max. */
+bool term_range_from(union term_value *value, const struct json *json,
+                     uint64_t max);
 
 /* A word for one bit, out of a set whose names a function gives. */
 bool term_read_bit(union term_value *value, const struct term_row *row,

@@ -557,6 +557,8 @@ Test(term, complaints_name_the_line_and_the_word)
 		  "test.json:1: 'l2tp' is no value for encapsulation" },
 		{ "{\"reply\": {\"bytes\": \"41\", \"length\": \"9-8\"}}",
 		  "test.json:1: bad 'length' of a payload" },
+		{ "{\"payload\": {\"bytes\": \"41\", \"length\": \"007\"}}",
+		  "test.json:1: bad 'length' of a payload" },
 		{ "{\"length-field\": 4}",
 		  "test.json:1: '4' is no value for length-field" },
 		{ "{\"length-field\": {\"offset\": 2, \"size\": 5}}",

@@ -6,6 +6,16 @@
 #include "classify/aliases.h"
 #include "classify/signature_index.h"
 
+/* What nobody sets holds for no host. */
+static const struct thresholds thresholds_unset = {
+	.peer_peers = UINT64_MAX,
+	.peer_networks = UINT64_MAX,
+	.busy_clients = UINT64_MAX,
+	.monitor_targets = UINT64_MAX,
+	.scanner_targets = UINT64_MAX,
+	.gateway_addresses = UINT64_MAX,
+};
+
 struct signature_set *signature_set_create(struct error *err)
 {
 	struct signature_set *set = calloc(1, sizeof(*set));
@@ -17,6 +27,7 @@ struct signature_set *signature_set_create(struct error *err)
 		fail(err, "out of memory for signatures");
 		return NULL;
 	}
+	set->thresholds = thresholds_unset;
 	return set;
 }
 

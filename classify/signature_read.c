@@ -6,16 +6,6 @@
 #include "classify/aliases.h"
 #include "classify/signature_set.h"
 
-/* What no file sets holds for no host. */
-static const struct thresholds thresholds_unset = {
-	.peer_peers = UINT64_MAX,
-	.peer_networks = UINT64_MAX,
-	.busy_clients = UINT64_MAX,
-	.monitor_targets = UINT64_MAX,
-	.scanner_targets = UINT64_MAX,
-	.gateway_addresses = UINT64_MAX,
-};
-
 /* The state of reading one file. */
 struct reader {
 	struct signature_set *set;
@@ -23,6 +13,17 @@ struct reader {
 	const struct json_document *document;
 	const char *path;
 };
+
+/* Why something of an id was not kept: there is one, or no memory. Always
+ * false. */
+static bool refuse(const struct reader *reader, const struct json *object,
+                   const char *what, const char *id, bool is_second,
+                   struct error *err)
+{
+	return is_second ? json_complain(err, reader->document, object,
+	                                 "a second %s '%s'", what, id)
+	                 : fail(err, "out of memory for signatures");
+}
 
 static bool read_signatures(struct reader *reader, const struct json *list,
                             size_t folder, struct error *err)
@@ -44,9 +45,11 @@ static bool read_signatures(struct reader *reader, const struct json *list,
 			entry_read(&entry, object, &names, reader->path, err);
 
 		if (kept && !entry_keep(reader->set, &entry, folder))
-			kept = json_complain(err, reader->document, object,
-			                     "a second signature '%s'",
-			                     entry.signature.id);
+			kept = refuse(reader, object, "signature",
+			              entry.signature.id,
+			              signature_find(reader->set,
+			                             entry.signature.id),
+			              err);
 		if (!kept) {
 			entry_release(&entry);
 			return false;
@@ -67,8 +70,9 @@ static bool read_remedies(struct reader *reader, const struct json *list,
 		bool kept = remedy_read(&remedy, object, reader->document, err);
 
 		if (kept && !remedy_keep(reader->set, &remedy, folder))
-			kept = json_complain(err, reader->document, object,
-			                     "a second remedy '%s'", remedy.id);
+			kept = refuse(reader, object, "remedy", remedy.id,
+			              signature_remedy(reader->set, remedy.id),
+			              err);
 		if (!kept) {
 			remedy_release(&remedy);
 			return false;
@@ -247,7 +251,6 @@ struct signature_set *signature_set_read(const char *const *folders,
 
 	if (!set)
 		return NULL;
-	set->thresholds = thresholds_unset;
 	for (size_t i = 0; read && i < count; i++)
 		read = read_folder(set, dpi, folders[i], i, err);
 	return signature_set_finish(set, read, err);

@@ -477,3 +477,11 @@ Test(signature, the_public_part_survives_being_written_and_read)
 	cr_expect_null(copy.match);
 	signature_release(&copy);
 }
+
+Test(signature, a_threshold_that_nobody_sets_holds_for_none)
+{
+	struct signature_set *set = read_valid(SIGNATURES(ANY("a")));
+
+	cr_expect_eq(signature_thresholds(set)->scanner_targets, UINT64_MAX);
+	signature_set_free(set);
+}

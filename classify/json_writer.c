@@ -5,16 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/json_escape.h"
 #include "classify/number.h"
-#include "classify/utf8.h"
 
 /* What is reserved at once: room for a line's start, a short key, and a short
  * text or a number. */
 enum { PIECE = 1024, SHORT_TEXT = 256 };
 
 enum { LINE_ROOM = 4 * PIECE, TEXT_ROOM = 64 * PIECE };
-
-enum { ESCAPED_MAX = 6 };
 
 /* An open object or array; the outermost is the text. */
 struct level {
@@ -161,113 +159,6 @@ struct json_scope json_part_list(struct json_writer *part)
 	return (struct json_scope){ .writer = part, .depth = part->bottom };
 }
 
-static bool is_plain(char c)
-{
-	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 &&
-	       c != '"' && c != '\\';
-}
-
-static uint64_t has_zero_byte(uint64_t bytes)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	return (bytes - ones) & ~bytes & ones << 7;
-}
-
-/* Whether is_plain() holds for all eight, as they lie in memory. */
-static bool are_plain(uint64_t bytes)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t control = (bytes - ones * 0x20) & ~bytes & ones << 7;
-
-	return !(control | (bytes & ones << 7) |
-	         has_zero_byte(bytes ^ ones * '"') |
-	         has_zero_byte(bytes ^ ones * '\\'));
-}
-
-static inline bool copy_eight(char *into, const char *text)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, text, 8);
-	memcpy(into, &bytes, 8);
-	return are_plain(bytes);
-}
-
-/* Four to eight, as two fours that may overlap. */
-static inline bool copy_fours(char *into, const char *text, size_t len)
-{
-	uint32_t first;
-	uint32_t last;
-
-	memcpy(&first, text, 4);
-	memcpy(&last, text + len - 4, 4);
-	memcpy(into, &first, 4);
-	memcpy(into + len - 4, &last, 4);
-	return are_plain((uint64_t)first << 32 | last);
-}
-
-/* What comes before the first byte that is not copied as it is. The last
- * eight may overlap those before. */
-static size_t copy_plain(char *into, const char *text, size_t len)
-{
-	size_t done = 0;
-
-	if (len >= 4 && len < 8 && copy_fours(into, text, len))
-		return len;
-	while (done + 8 <= len && copy_eight(into + done, text + done))
-		done += 8;
-	if (len >= 8 && done + 8 > len &&
-	    copy_eight(into + len - 8, text + len - 8))
-		return len;
-	for (; done < len && is_plain(text[done]); done++)
-		into[done] = text[done];
-	return done;
-}
-
-static char *put_control(char *at, char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	static const char short_forms[] = "\bb\ff\nn\rr\tt";
-	const char *found = NULL;
-
-	for (const char *form = short_forms; *form; form += 2)
-		if (*form == c)
-			found = form + 1;
-	*at++ = '\\';
-	if (found) {
-		*at++ = *found;
-		return at;
-	}
-	memcpy(at, "u00", 3);
-	at[3] = digits[c >> 4];
-	at[4] = digits[c & 15];
-	return at + 5;
-}
-
-/* A character that is not copied as it is, or a byte that begins none. */
-static char *put_escaped(char *at, const char **text)
-{
-	char c = **text;
-	size_t len = utf8_len(*text);
-
-	*text += len ? len : 1;
-	if (len > 1) {
-		memcpy(at, *text - len, len);
-		return at + len;
-	}
-	if (!len) {
-		*at++ = '?';
-		return at;
-	}
-	if (c == '"' || c == '\\') {
-		*at++ = '\\';
-		*at++ = c;
-		return at;
-	}
-	return put_control(at, c);
-}
-
 /* What is left of a text, which may be of any length. */
 static void put_rest(struct json_writer *writer, const char *text)
 {
@@ -278,13 +169,13 @@ static void put_rest(struct json_writer *writer, const char *text)
 		char *at = reserve(writer, PIECE);
 		size_t plain;
 
-		if (len > PIECE - ESCAPED_MAX)
-			len = PIECE - ESCAPED_MAX;
-		plain = copy_plain(at, text, len);
+		if (len > PIECE - JSON_ESCAPED_MAX)
+			len = PIECE - JSON_ESCAPED_MAX;
+		plain = json_copy_plain(at, text, len);
 		text += plain;
 		at += plain;
 		if (plain < len)
-			at = put_escaped(at, &text);
+			at = json_put_escaped(at, &text);
 		written(writer, at);
 	}
 }
@@ -298,7 +189,7 @@ static inline char *put_string(struct json_writer *writer, char *at,
 
 	*at++ = '"';
 	if (len <= SHORT_TEXT) {
-		plain = copy_plain(at, text, len);
+		plain = json_copy_plain(at, text, len);
 		at += plain;
 	}
 	if (plain < len) {

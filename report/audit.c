@@ -36,6 +36,13 @@ enum {
 	 * halts every thread for each free page that it finds.
 	 */
 	MAPPED_BYTES = 128 * 1024,
+	/*
+	 * What is smaller comes from heaps, which grow by a part of the memory
+	 * that there may be: each time one grows or shrinks, whoever needs a
+	 * new page waits.
+	 */
+	HEAP_SHARE = 64,
+	HEAP_MOST = 8 << 20,
 };
 
 static const uint64_t OWN_BYTES = 14 << 20;
@@ -156,6 +163,14 @@ static bool workers_start(struct audit *audit, struct error *err)
 	return audit->intake;
 }
 
+static void tune_malloc(uint64_t memory)
+{
+	uint64_t growth = memory / HEAP_SHARE;
+
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+	mallopt(M_TOP_PAD, (int)(growth < HEAP_MOST ? growth : HEAP_MOST));
+}
+
 struct audit *audit_create(const struct audit_options *options,
                            struct error *err)
 {
@@ -165,7 +180,7 @@ struct audit *audit_create(const struct audit_options *options,
 		fail(err, "out of memory for an audit");
 		return NULL;
 	}
-	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+	tune_malloc(options->memory);
 	audit->options = *options;
 	/* Without a secret an attacker could fill one probe sequence. */
 	if (getrandom(&audit->seed, sizeof(audit->seed), 0) < 0)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/hash.h"
 #include "capture/text.h"
 #include "report/exemptable.h"
 
@@ -137,16 +136,6 @@ struct ledger *ledger_create(const struct segment_map *map, uint64_t memory,
 	ledger->map = map;
 	tables_init(ledger, memory);
 	return ledger;
-}
-
-void path_release(struct path *path)
-{
-	for (unsigned i = 0; i < 4; i++) {
-		histogram_release(&path->sizes[i / 2][i % 2]);
-		for (unsigned k = 0; k < LEDGER_LONGER; k++)
-			histogram_release(&path->longer[i / 2][i % 2][k]);
-	}
-	bins_release(&path->bins);
 }
 
 static void path_record_release(void *record)
@@ -289,125 +278,6 @@ void ledger_evidence(struct ledger *ledger, const struct evidence *evidence)
 	sums->count++;
 	if (evidence->seconds > sums->seconds)
 		sums->seconds = evidence->seconds;
-}
-
-void sums_add(struct sums *sums, uint64_t flows, uint64_t packets,
-              uint64_t bytes)
-{
-	sums->flows += flows;
-	sums->packets += packets;
-	sums->bytes += bytes;
-}
-
-void sums_merge(struct sums *into, const struct sums *from)
-{
-	sums_add(into, from->flows, from->packets, from->bytes);
-}
-
-void span_add(struct span *span, uint64_t first_ns, uint64_t last_ns)
-{
-	if (!last_ns && !first_ns)
-		return;
-	/* Clocks that began in 1970 lose a nanosecond: 0 is nothing seen. */
-	if (!first_ns)
-		first_ns = 1;
-	if (!span->last_ns || first_ns < span->first_ns)
-		span->first_ns = first_ns;
-	if (last_ns > span->last_ns)
-		span->last_ns = last_ns;
-}
-
-void finding_add_example(struct finding *finding, const struct example *example)
-{
-	uint32_t at = finding->example_count;
-
-	for (uint32_t i = 0; i < finding->example_count; i++) {
-		if (finding->examples[i].hash != example->hash)
-			continue;
-		if (example->frame < finding->examples[i].frame)
-			finding->examples[i] = *example;
-		return;
-	}
-	if (at == LEDGER_EXAMPLES) {
-		if (finding->examples[at - 1].hash <= example->hash)
-			return;
-		at--;
-	} else {
-		finding->example_count++;
-	}
-	for (; at > 0 && finding->examples[at - 1].hash > example->hash; at--)
-		finding->examples[at] = finding->examples[at - 1];
-	finding->examples[at] = *example;
-}
-
-static uint64_t host_rank(const struct address *address)
-{
-	return hash_bytes(3, address, sizeof(*address));
-}
-
-void host_set_add(struct host_set *set, const struct address *address,
-                  enum family family)
-{
-	uint64_t rank = host_rank(address);
-	uint32_t at = set->count;
-
-	/* In the order of their ranks: the largest is the one to go. */
-	while (at > 0 && host_rank(&set->address[at - 1]) > rank)
-		at--;
-	if (at > 0 && address_compare(&set->address[at - 1], address) == 0)
-		return;
-	if (set->count == LEDGER_HOSTS) {
-		set->more = true;
-		if (at == LEDGER_HOSTS)
-			return;
-		set->count--;
-	}
-	memmove(&set->address[at + 1], &set->address[at],
-	        (set->count - at) * sizeof(*set->address));
-	memmove(&set->family[at + 1], &set->family[at], set->count - at);
-	set->address[at] = *address;
-	set->family[at] = (uint8_t)family;
-	set->count++;
-}
-
-static int service_compare(const struct service *a, const struct service *b)
-{
-	if (a->transport != b->transport)
-		return (int)a->transport - (int)b->transport;
-	return (int)a->port - (int)b->port;
-}
-
-void application_keep(char kept[static LEDGER_APPLICATION], const char *name)
-{
-	bool says_nothing = !*kept || strcmp(kept, "Unknown") == 0;
-
-	if (says_nothing
-	            ? strcmp(name, "Unknown") != 0 || !*kept
-	            : strcmp(name, "Unknown") != 0 && strcmp(name, kept) < 0)
-		text_copy(kept, LEDGER_APPLICATION, name);
-}
-
-void host_add_service(struct host *host, const struct service *service)
-{
-	uint32_t at = 0;
-
-	while (at < host->service_count &&
-	       service_compare(&host->services[at], service) < 0)
-		at++;
-	if (at < host->service_count &&
-	    service_compare(&host->services[at], service) == 0) {
-		application_keep(host->services[at].application,
-		                 service->application);
-		return;
-	}
-	if (at == LEDGER_SERVICES)
-		return;
-	if (host->service_count == LEDGER_SERVICES)
-		host->service_count--;
-	memmove(&host->services[at + 1], &host->services[at],
-	        (host->service_count - at) * sizeof(*host->services));
-	host->services[at] = *service;
-	host->service_count++;
 }
 
 bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,

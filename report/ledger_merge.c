@@ -33,25 +33,6 @@ static struct path_key path_translate(const struct translation *t,
 	return path_key_of(&a, &b);
 }
 
-void path_merge(struct path *into, const struct path *from)
-{
-	for (unsigned i = 0; i < MANNER_COUNT; i++)
-		sums_merge(&into->by_manner[i], &from->by_manner[i]);
-	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
-		sums_merge(&into->by_category[i], &from->by_category[i]);
-	for (unsigned i = 0; i < 4; i++) {
-		histogram_merge(&into->sizes[i / 2][i % 2],
-		                &from->sizes[i / 2][i % 2]);
-		for (unsigned k = 0; k < LEDGER_LONGER; k++)
-			histogram_merge(&into->longer[i / 2][i % 2][k],
-			                &from->longer[i / 2][i % 2][k]);
-	}
-	into->too_big_flows += from->too_big_flows;
-	into->black_hole_flows += from->black_hole_flows;
-	bins_merge(&into->bins, &from->bins);
-	span_add(&into->span, from->span.first_ns, from->span.last_ns);
-}
-
 static void merge_path(const struct translation *t, const void *record)
 {
 	const struct path *from = record;
@@ -60,24 +41,6 @@ static void merge_path(const struct translation *t, const void *record)
 
 	if (into)
 		path_merge(into, from);
-}
-
-void finding_merge(struct finding *into, const struct finding *from,
-                   uint32_t source_offset)
-{
-	sums_merge(&into->sums, &from->sums);
-	span_add(&into->span, from->span.first_ns, from->span.last_ns);
-	for (uint32_t i = 0; i < from->example_count; i++) {
-		struct example example = from->examples[i];
-
-		if (example.source != UINT32_MAX)
-			example.source += source_offset;
-		finding_add_example(into, &example);
-	}
-	for (uint32_t i = 0; i < from->hosts.count; i++)
-		host_set_add(&into->hosts, &from->hosts.address[i],
-		             (enum family)from->hosts.family[i]);
-	into->hosts.more |= from->hosts.more;
 }
 
 static void merge_finding(const struct translation *t, const void *record)
@@ -114,23 +77,6 @@ static void merge_peer(const struct translation *t, const void *record)
 	into = table_add(&t->into->peers, &key);
 	if (into)
 		sums_merge(&into->sums, &from->sums);
-}
-
-void host_merge(struct host *into, const struct host *from)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		into->packets[i] += from->packets[i];
-		into->bytes[i] += from->bytes[i];
-	}
-	into->exposure += from->exposure;
-	into->ipsec += from->ipsec;
-	span_add(&into->span, from->span.first_ns, from->span.last_ns);
-	into->unanswered += from->unanswered;
-	sketch_merge(&into->tried, &from->tried);
-	sketch_merge(&into->pinged, &from->pinged);
-	sketch_merge(&into->hop_limits, &from->hop_limits);
-	for (uint32_t i = 0; i < from->service_count; i++)
-		host_add_service(into, &from->services[i]);
 }
 
 static void merge_host(const struct translation *t, const void *record)

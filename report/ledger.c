@@ -6,6 +6,7 @@
 
 #include "capture/text.h"
 #include "report/exemptable.h"
+#include "report/ledger_sources.h"
 
 /*
  * How a memory budget is shared out: parts of a hundred in the table below,
@@ -148,15 +149,6 @@ static void fired_release(void *record)
 	signature_release(&((struct fired *)record)->signature);
 }
 
-static void sources_release(struct ledger *ledger)
-{
-	for (size_t i = 0; i < ledger->source_count; i++)
-		free(ledger->sources[i].name);
-	free(ledger->sources);
-	ledger->sources = NULL;
-	ledger->source_count = 0;
-}
-
 void ledger_free(struct ledger *ledger)
 {
 	if (!ledger)
@@ -174,7 +166,7 @@ void ledger_free(struct ledger *ledger)
 	table_release(&ledger->evidence, NULL);
 	table_release(&ledger->links, NULL);
 	table_release(&ledger->exemptables, NULL);
-	sources_release(ledger);
+	ledger_sources_release(ledger);
 	segment_map_free(ledger->own_map);
 	free(ledger);
 }
@@ -278,25 +270,6 @@ void ledger_evidence(struct ledger *ledger, const struct evidence *evidence)
 	sums->count++;
 	if (evidence->seconds > sums->seconds)
 		sums->seconds = evidence->seconds;
-}
-
-bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
-                        size_t count, struct error *err)
-{
-	struct source_stats *copies = calloc(count + 1, sizeof(*copies));
-
-	if (!copies)
-		return fail(err, "out of memory for sources");
-	sources_release(ledger);
-	ledger->sources = copies;
-	for (size_t i = 0; i < count; i++) {
-		copies[i] = stats[i];
-		copies[i].name = strdup(stats[i].name);
-		if (!copies[i].name)
-			return fail(err, "out of memory for sources");
-		ledger->source_count++;
-	}
-	return true;
 }
 
 #define COUNTER(member) \

@@ -63,6 +63,9 @@ bool reader_each(struct reader *reader, const struct json *object,
                  bool (*read)(struct reader *reader,
                               const struct json *object));
 
+/* The paths, in ledger_read_paths.c. */
+bool reader_paths(struct reader *reader, const struct json *ledger);
+
 /* The tables about hosts, in ledger_read_hosts.c. */
 bool reader_hosts(struct reader *reader, const struct json *ledger);
 

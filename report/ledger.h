@@ -372,14 +372,16 @@ void host_add_service(struct host *host, const struct service *service);
  * that says something. */
 void application_keep(char kept[static LEDGER_APPLICATION], const char *name);
 
-/* Copy what is known of the sources; replaces what was there. */
+/* Copy what is known of the sources; replaces what was there. False when out of
+ * memory: the ledger has some of them then. */
 bool ledger_set_sources(struct ledger *ledger, const struct source_stats *stats,
                         size_t count, struct error *err);
 
 /*
  * Add everything of from, but for its sources when they are the same run's
  * (same_run): worker ledgers share sources. Otherwise a source that both hold
- * is refused, as are maps that contradict each other.
+ * is refused, as are maps that contradict each other. After a failure into is
+ * only good for being freed.
  */
 bool ledger_merge(struct ledger *into, const struct ledger *from, bool same_run,
                   struct error *err);

@@ -137,13 +137,20 @@ static int service_compare(const struct service *a, const struct service *b)
 	return (int)a->port - (int)b->port;
 }
 
+/* How much a name says: nothing at all, that it is unknown, or what it is. */
+static unsigned meaning_of(const char *name)
+{
+	if (!*name)
+		return 0;
+	return strcmp(name, "Unknown") == 0 ? 1 : 2;
+}
+
 void application_keep(char kept[static LEDGER_APPLICATION], const char *name)
 {
-	bool says_nothing = !*kept || strcmp(kept, "Unknown") == 0;
+	unsigned known = meaning_of(kept);
+	unsigned new = meaning_of(name);
 
-	if (says_nothing
-	            ? strcmp(name, "Unknown") != 0 || !*kept
-	            : strcmp(name, "Unknown") != 0 && strcmp(name, kept) < 0)
+	if (new > known || (new == known &&strcmp(name, kept) < 0))
 		text_copy(kept, LEDGER_APPLICATION, name);
 }
 

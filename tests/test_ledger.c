@@ -440,3 +440,22 @@ Test(ledger, a_span_may_begin_when_clocks_do)
 	cr_expect_eq(span.first_ns, 1);
 	cr_expect_eq(span.last_ns, 12);
 }
+
+/* In whatever order they come. */
+Test(ledger, of_two_names_the_one_that_says_more_is_kept)
+{
+	static const char *const names[] = { "", "Unknown", "HTTP", "DNS" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t k = 0; k < i; k++) {
+			char kept[LEDGER_APPLICATION] = "";
+			char swapped[LEDGER_APPLICATION] = "";
+
+			application_keep(kept, names[i]);
+			application_keep(kept, names[k]);
+			application_keep(swapped, names[k]);
+			application_keep(swapped, names[i]);
+			cr_expect_str_eq(kept, names[i]);
+			cr_expect_str_eq(swapped, names[i]);
+		}
+}

@@ -139,7 +139,8 @@ static void *thread_run(void *self)
  * each other's time. */
 static size_t threads_wanted(size_t shards)
 {
-	size_t others = parallel_width() > 2 ? parallel_width() - 1 : 1;
+	size_t width = parallel_width();
+	size_t others = width > 2 ? width - 1 : 1;
 
 	if (shards == 1)
 		return 0;
@@ -149,6 +150,7 @@ static size_t threads_wanted(size_t shards)
 static bool start(struct shards *shards, struct error *err)
 {
 	size_t each = block_parcels(shards->count);
+	size_t wanted = threads_wanted(shards->count);
 
 	shards->blocks = malloc(shards->block_count * sizeof(struct block));
 	shards->parcels =
@@ -159,7 +161,7 @@ static bool start(struct shards *shards, struct error *err)
 	for (size_t i = 0; i < shards->block_count; i++)
 		block_init(&shards->blocks[i], &shards->parcels[i * each],
 		           shards->count);
-	for (size_t i = 0; i < threads_wanted(shards->count); i++) {
+	for (size_t i = 0; i < wanted; i++) {
 		if (pthread_create(&shards->threads[i], NULL, thread_run,
 		                   shards))
 			return fail(err, "cannot start a worker thread");
@@ -207,8 +209,7 @@ void shards_free(struct shards *shards)
 {
 	if (!shards)
 		return;
-	if (shards->blocks && shards->parcels &&
-	    shards->thread_count == threads_wanted(shards->count))
+	if (shards->blocks && shards->parcels)
 		shards_wait(shards);
 	stop(shards);
 	pthread_cond_destroy(&shards->emptied);

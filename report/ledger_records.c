@@ -147,10 +147,10 @@ static unsigned meaning_of(const char *name)
 
 void application_keep(char kept[static LEDGER_APPLICATION], const char *name)
 {
-	unsigned known = meaning_of(kept);
-	unsigned new = meaning_of(name);
+	unsigned before = meaning_of(kept);
+	unsigned now = meaning_of(name);
 
-	if (new > known || (new == known &&strcmp(name, kept) < 0))
+	if (now > before || (now == before && strcmp(name, kept) < 0))
 		text_copy(kept, LEDGER_APPLICATION, name);
 }
 
